@@ -1,0 +1,20 @@
+"""The base of every refusal: a stable code, a status, a sentence for people."""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """
+    A rule said no.
+
+    `code` is part of the API and never changes. `detail` is a translated sentence for
+    people; `extra` holds members that a program may use, JSON values only.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 409
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra

@@ -1,0 +1,77 @@
+"""
+The request's context: an id that follows it everywhere, and one access line.
+
+Written for both worlds, since streams and long polls are asynchronous.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+import structlog
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+HEADER = "X-Request-ID"
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+QUIET_PATHS = frozenset({"/healthz", "/readyz"})
+
+logger = structlog.get_logger("flashsesame.access")
+
+SyncView = Callable[[HttpRequest], HttpResponseBase]
+AsyncView = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+@sync_and_async_middleware
+def RequestContext(  # noqa: N802 - a middleware is named like a class
+    get_response: SyncView | AsyncView,
+) -> SyncView | AsyncView:
+    """Give each request an id, bound to its logs, and repeat it in the answer."""
+    if iscoroutinefunction(get_response):
+
+        async def asynchronous(request: HttpRequest) -> HttpResponseBase:
+            started = _begin(request)
+            return _end(request, await get_response(request), started)
+
+        return asynchronous
+
+    def synchronous(request: HttpRequest) -> HttpResponseBase:
+        started = _begin(request)
+        response = get_response(request)
+        assert isinstance(response, HttpResponseBase)
+        return _end(request, response, started)
+
+    return synchronous
+
+
+def request_id(request: HttpRequest) -> str:
+    """Return the id that `RequestContext` gave, or an empty text before it ran."""
+    return str(request.META.get("flashsesame.request_id", ""))
+
+
+def _begin(request: HttpRequest) -> float:
+    given = request.headers.get(HEADER, "")
+    identifier = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+    request.META["flashsesame.request_id"] = identifier
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=identifier)
+    return time.perf_counter()
+
+
+def _end(
+    request: HttpRequest, response: HttpResponseBase, started: float
+) -> HttpResponseBase:
+    response[HEADER] = request_id(request)
+    if request.path not in QUIET_PATHS:
+        # The path, not the query: a query may carry what a person typed.
+        logger.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+    return response
