@@ -1,0 +1,160 @@
+"""
+Who sees and changes what in the admin: a member, its own company's rows and no others.
+
+Every admin of a row that belongs to a company stands on `RowLevelAdmin`, which says by
+`company_path` where the company is, and by `member_actions` what members are allowed.
+"""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from companies.errors import NotAnEditor
+from companies.models import Company, Membership
+from companies.services import require_editor
+
+GROUP_NAME = "Company members"
+EDITING_ROLES = (Membership.Role.EDITOR, Membership.Role.OWNER)
+
+M = TypeVar("M", bound=Model)
+
+
+def company_group() -> Group:
+    """
+    Return the group of company members, with exactly the permissions they need.
+
+    What these are is said beside each admin. Rows and roles narrow them further, so a
+    permission alone opens nothing.
+    """
+    group, _is_new = Group.objects.get_or_create(name=GROUP_NAME)
+    wanted = Q(pk__in=[])
+    for model, model_admin in admin.site._registry.items():
+        if isinstance(model_admin, RowLevelAdmin):
+            wanted |= Q(
+                content_type=ContentType.objects.get_for_model(model),
+                codename__in=[
+                    f"{action}_{model._meta.model_name}"
+                    for action in model_admin.member_actions
+                ],
+            )
+    group.permissions.set(Permission.objects.filter(wanted))
+    return group
+
+
+@transaction.atomic
+def admit(*, user: User, company: Company, role: str) -> Membership:
+    """Let a person into the admin for one company; again, to change the role."""
+    membership, _is_new = Membership.objects.update_or_create(
+        user=user, company=company, defaults={"role": role}
+    )
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    user.groups.add(company_group())
+    return membership
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """Say whether the request comes from who runs the service, not from a company."""
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def edited_companies(request: HttpRequest) -> QuerySet[Company]:
+    """Return the companies for which this person may change something."""
+    if is_operator(request):
+        return Company.objects.all()
+    return Company.objects.filter(
+        memberships__user=request.user.pk, memberships__role__in=EDITING_ROLES
+    )
+
+
+def may_edit(request: HttpRequest, company: Company | None) -> bool:
+    """Say whether this person may change what `company` states."""
+    try:
+        require_editor(request.user, company)
+    except NotAnEditor:
+        return False
+    return True
+
+
+class CompanyRows(admin.options.BaseModelAdmin[M]):
+    """The rows of a person's own companies, for admins and inlines alike."""
+
+    # From the model to its company, as a lookup; "pk" for the company itself.
+    company_path: ClassVar[str] = "company"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        """Keep the rows of the companies that this person is a member of."""
+        rows = super().get_queryset(request)
+        if is_operator(request):
+            return rows
+        own = Company.objects.visible_to(request.user)
+        return rows.filter(**{f"{self.company_path}__in": own})
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: ForeignKey[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,
+    ) -> ModelChoiceField[Any] | None:
+        """Offer, and accept, only rows that the person sees in their own admin."""
+        if not is_operator(request):
+            kwargs["queryset"] = self._choices(db_field, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _choices(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest
+    ) -> QuerySet[Any]:
+        model = db_field.remote_field.model
+        if model is Company:
+            return edited_companies(request)
+        related = self.admin_site._registry.get(model)
+        if isinstance(related, RowLevelAdmin):
+            return related.get_queryset(request)
+        # A model without such an admin belongs to no company: nothing to choose.
+        queryset: QuerySet[Any] = model._default_manager.none()
+        return queryset
+
+    def company_of(self, row: M) -> Company | None:
+        """Return the company that a row belongs to."""
+        value: Any = row
+        for name in [] if self.company_path == "pk" else self.company_path.split("__"):
+            value = getattr(value, name)
+        assert value is None or isinstance(value, Company)
+        return value
+
+
+class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
+    """An admin whose rows belong to companies. Nothing is deleted through it."""
+
+    # Of view, add and change: what the members' group may do with this model.
+    member_actions: ClassVar[tuple[str, ...]] = ("view",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let only editors of some company add rows."""
+        return super().has_add_permission(request) and self._is_editor(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Let only editors of the row's own company change it."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return self._is_editor(request)
+        return may_edit(request, self.company_of(obj))
+
+    def has_delete_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: M | None = None,  # noqa: ARG002 - Django's signature
+    ) -> bool:
+        """Refuse: what was said of a company or a product is not taken back."""
+        return False
+
+    def _is_editor(self, request: HttpRequest) -> bool:
+        return is_operator(request) or edited_companies(request).exists()

@@ -1,0 +1,155 @@
+"""
+The catalogue of company facts: data, read once from `fact_catalogue.json`. Pure.
+
+Each fact has a key, labels, a type, a unit, and whether it is mandatory. `clean` turns
+what a person or a file gives into the one form that is stored, or refuses it.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stdnum.exceptions import ValidationError as NumberRefused
+
+FILE = Path(__file__).with_name("fact_catalogue.json")
+
+# Checked by form only: a right checksum proves no existence, so no level is gained.
+CHECKSUMS = {
+    "national_id": "stdnum.fr.siren",
+    "vat_id": "stdnum.eu.vat",
+    "lei": "stdnum.lei",
+}
+
+
+class Fact(NamedTuple):
+    """One entry of the catalogue."""
+
+    key: str
+    label_fr: str
+    label_en: str
+    type: str
+    unit: str | None
+    is_mandatory: bool
+    period: str
+
+    def label(self, language: str) -> str:
+        """Return the label in `fr` or `en`."""
+        return self.label_en if language == "en" else self.label_fr
+
+
+class ValueRefused(ValueError):
+    """The value does not have the form of its fact. `code` names the reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Return every fact by key, in the order of the file."""
+    entries = json.loads(FILE.read_text(encoding="utf-8"))["facts"]
+    return {
+        entry["key"]: Fact(
+            entry["key"],
+            entry["label_fr"],
+            entry["label_en"],
+            entry["type"],
+            entry["unit"],
+            entry["mandatory"],
+            entry["period"],
+        )
+        for entry in entries
+    }
+
+
+def mandatory_keys() -> list[str]:
+    """Return the keys that a complete civil status has, in the order of the file."""
+    return [fact.key for fact in facts().values() if fact.is_mandatory]
+
+
+def clean(key: str, value: Any) -> Any:
+    """
+    Return `value` in the form that is stored: texts, whole numbers, lists and objects.
+
+    Decimals become texts without exponent, dates ISO 8601. Raise `ValueRefused` when
+    the value does not fit the fact's type, and `KeyError` for an unknown fact.
+    """
+    fact = facts()[key]
+    cleaned = _CLEANERS.get(fact.type, _text)(value)
+    if key in CHECKSUMS:
+        try:
+            number: Any = import_module(CHECKSUMS[key])
+            return str(number.validate(cleaned))
+        except NumberRefused as error:
+            raise ValueRefused("check_digit") from error
+    if fact.type == "percent" and not 0 <= Decimal(cleaned) <= 100:
+        raise ValueRefused("out_of_bounds")
+    return cleaned
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueRefused("not_a_text")
+    if len(value) > 2_000:
+        raise ValueRefused("too_long")
+    return " ".join(value.split())
+
+
+def decimal_text(value: Any) -> str:
+    """Return a decimal number as text, `12.4`; a French decimal comma is read."""
+    if isinstance(value, bool | float):
+        raise ValueRefused("not_a_number")
+    try:
+        number = Decimal(str(value).strip().replace(" ", "").replace(",", "."))
+    except InvalidOperation as error:
+        raise ValueRefused("not_a_number") from error
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        raise ValueRefused("not_a_number")
+    return f"{number:f}"
+
+
+def integer(value: Any) -> int:
+    """Return a whole number."""
+    text = decimal_text(value)
+    if Decimal(text) != int(Decimal(text)):
+        raise ValueRefused("not_whole")
+    return int(Decimal(text))
+
+
+def _date(value: Any) -> str:
+    try:
+        return date.fromisoformat(str(value).strip()).isoformat()
+    except ValueError as error:
+        raise ValueRefused("not_a_date") from error
+
+
+def _country(value: Any) -> str:
+    text = str(value).strip().upper()
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueRefused("not_a_country")
+    return text
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise ValueRefused("not_a_list")
+    return value
+
+
+_CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "decimal": decimal_text,
+    "percent": decimal_text,
+    "money": decimal_text,
+    "integer": integer,
+    "date": _date,
+    "country": _country,
+    "list[site]": _list,
+    "list[certificate]": _list,
+}

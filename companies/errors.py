@@ -1,0 +1,37 @@
+"""Refusals of this room."""
+
+from common.errors import DomainError
+
+
+class UnknownFact(DomainError):
+    """No entry of the catalogue has this key."""
+
+    code = "unknown_fact"
+    status = 400
+
+
+class FactValueRefused(DomainError):
+    """The value does not have the form of its fact."""
+
+    code = "fact_value_refused"
+    status = 400
+
+
+class NotAnEditor(DomainError):
+    """The person may not change what this company states."""
+
+    code = "not_an_editor"
+    status = 403
+
+
+class CompanyUnknown(DomainError):
+    """No company has this identifier."""
+
+    code = "unknown_company"
+    status = 404
+
+
+class AlreadyCorrected(DomainError):
+    """Somebody corrected this statement in the meantime."""
+
+    code = "already_corrected"
