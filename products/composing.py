@@ -1,0 +1,168 @@
+"""
+The sheet as a document: every section, each value with its source, date and level.
+
+A leaf module: reads rows, returns plain values that `common.canonical` can write. The
+stock is not in it: it is live and joined when the sheet is served.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from common.times import rfc3339
+from companies import civil_status
+from companies.civil_status import computed, retain, unknown
+from companies.levels import Level, Status
+from products import computing, wording
+from products.links import digital_link
+from products.models import Product, Statement
+from products.vocabulary import Field, sections
+
+COMPANY_FACTS_ON_SHEET = (
+    "legal_name",
+    "national_id",
+    "founded_on",
+    "tax_residence",
+    "registered_address",
+    "employees",
+    "ghg_per_employee",
+    "after_sales_share",
+)
+
+
+def compose(product: Product, *, language: str, on: date) -> dict[str, Any]:
+    """Return the content of a sheet in `fr` or `en`, without number and date."""
+    documents = _documents(product, on)
+    computing.add_price(documents)
+    with override(language):
+        content: dict[str, Any] = {
+            "gtin": product.gtin,
+            "digital_link": digital_link(product.gtin),
+            "language": language,
+            "name": _name(product, documents),
+            "fictitious": bool(product.company and product.company.is_fictitious),
+            "attribution": _attribution(product),
+            "sections": {
+                section.key: {
+                    "label": section.label(language),
+                    # Canonical JSON sorts its keys: the order to show is said apart.
+                    "field_order": [field.key for field in section.fields],
+                    "fields": {
+                        field.key: _worded(field, documents[field.path], language)
+                        for field in section.fields
+                    },
+                }
+                for section in sections()
+            },
+            "gaps": computing.gaps(sections(), documents),
+        }
+        content["sections"]["company"] = _company(product, language, on)
+        content["section_order"] = [
+            *(section.key for section in sections()),
+            "stock",
+            "company",
+        ]
+    return content
+
+
+def envelope(
+    content: dict[str, Any], *, revision: int, published_at: datetime
+) -> dict[str, Any]:
+    """Return the document that is published: the content, its number and its date."""
+    return {
+        **content,
+        "revision": revision,
+        "published_at": rfc3339(published_at),
+    }
+
+
+def _documents(product: Product, on: date) -> computing.Documents:
+    by_field: dict[str, list[Statement]] = {}
+    for statement in Statement.objects.current().filter(product=product):
+        by_field.setdefault(statement.field, []).append(statement)
+    documents: computing.Documents = {}
+    for section in sections():
+        for field in section.fields:
+            retained = retain(by_field.get(field.path, []))
+            documents[field.path] = (
+                unknown() if retained is None else retained.as_document(on)
+            )
+    _add_family(product, documents)
+    return documents
+
+
+def _add_family(product: Product, documents: computing.Documents) -> None:
+    family = product.family
+    if family is None:
+        return
+    observed_at = rfc3339(product.created_at)
+    siblings = [
+        {"gtin": one.gtin, "name": one.name, "differs": _differs(one, product)}
+        for one in family.products.exclude(pk=product.pk).order_by("gtin")
+    ]
+    known = {"level": Level.DECLARED, "observed_at": observed_at}
+    documents["variants.group"] = computed(**known, value=family.name)
+    if siblings:
+        keys = sorted({key for sibling in siblings for key in sibling["differs"]})
+        documents["variants.siblings"] = computed(**known, value=siblings)
+        if keys:
+            documents["variants.varies_by"] = computed(**known, value=keys)
+
+
+def _differs(one: Product, other: Product) -> dict[str, str]:
+    """Return only the attributes in which a sibling differs."""
+    return {
+        str(key): str(value)
+        for key, value in one.variant.items()
+        if other.variant.get(key) != value
+    }
+
+
+def _worded(field: Field, document: dict[str, Any], language: str) -> dict[str, Any]:
+    described = wording.describe(field, document)
+    return {"label": field.label(language), **described}
+
+
+def _name(product: Product, documents: computing.Documents) -> str:
+    name = documents["identity.name"]["value"]
+    return wording.translated(name) if name else product.name
+
+
+def _attribution(product: Product) -> dict[str, str] | None:
+    if not product.attribution:
+        return None
+    return {"text": product.attribution, "url": product.attribution_url}
+
+
+def _company(product: Product, language: str, on: date) -> dict[str, Any]:
+    """Return the short civil status; said to be unknown where nobody declared."""
+    label = _("Company")
+    if product.company is None:
+        return {
+            "label": label,
+            "status": Status.UNKNOWN.value,
+            "text": _("No company has declared this product."),
+            "field_order": ["employee_satisfaction"],
+            "fields": {
+                "employee_satisfaction": civil_status.satisfaction_document(None, on=on)
+            },
+        }
+    whole = civil_status.compose(product.company, language=language, on=on)
+    return {
+        "label": label,
+        "status": Status.KNOWN.value,
+        "id": whole["id"],
+        "name": whole["name"],
+        "fictitious": whole["fictitious"],
+        "url": f"{settings.BASE_URL}/api/v1/companies/{whole['id']}",
+        "text": whole["completeness"]["text"],
+        "completeness": whole["completeness"],
+        "field_order": ["employee_satisfaction", *COMPANY_FACTS_ON_SHEET],
+        "fields": {
+            "employee_satisfaction": whole["satisfaction"],
+            **{key: whole["facts"][key] for key in COMPANY_FACTS_ON_SHEET},
+        },
+    }

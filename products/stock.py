@@ -1,0 +1,134 @@
+"""
+The stock as the sheet shows it: buckets by shop and in total, never exact numbers.
+
+A leaf module. Written with the stock, joined to a sheet as bytes.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from common import canonical
+from common.times import rfc3339
+from companies.civil_status import unknown
+from companies.levels import Level, SourceKind, Status
+from products.models import LANGUAGES, Product, Stock, StockDocument
+
+STALE_AFTER = timedelta(hours=24)
+FIELD_ORDER = ["availability", "quantity", "by_shop"]
+
+
+def bucket(quantity: int) -> str:
+    """Return the public bucket of a quantity: 0, 1–5, 6–20 or 20+."""
+    if quantity == 0:
+        return "0"
+    if quantity <= 5:
+        return "1–5"
+    return "6–20" if quantity <= 20 else "20+"
+
+
+def rewrite_documents(product: Product) -> None:
+    """Write the stock documents of a product anew, after its stock changed."""
+    totals = Stock.objects.filter(product=product).aggregate(
+        quantity=Sum("quantity"), as_of=Max("as_of")
+    )
+    if totals["as_of"] is None:
+        StockDocument.objects.filter(product=product).delete()
+        return
+    for language in LANGUAGES:
+        body = canonical.dumps(_document(product, totals, language))
+        StockDocument.objects.update_or_create(
+            product=product,
+            language=language,
+            defaults={
+                "body": body,
+                "tag": hashlib.sha256(body).hexdigest()[:16],
+                "as_of": totals["as_of"],
+            },
+        )
+
+
+def is_stale(as_of: datetime) -> bool:
+    """Say whether a stock is too old to be shown as known."""
+    return timezone.now() - as_of > STALE_AFTER
+
+
+def unknown_body(language: str) -> bytes:
+    """Return the document of a stock that nobody told, or told too long ago."""
+    with override(language):
+        nothing = {**unknown(), "text": _("not disclosed")}
+        return canonical.dumps(
+            {
+                "label": _("Stock"),
+                "field_order": FIELD_ORDER,
+                "fields": {
+                    "availability": {"label": _("Availability"), **nothing},
+                    "quantity": {"label": _("Units"), **nothing},
+                    "by_shop": {"label": _("By shop"), **nothing},
+                },
+            }
+        )
+
+
+def _document(
+    product: Product, totals: dict[str, Any], language: str
+) -> dict[str, Any]:
+    stocks = list(Stock.objects.filter(product=product).order_by("store"))
+    quantity = totals["quantity"]
+    with override(language):
+        source_name = product.company.name if product.company else ""
+        known = {
+            **unknown(),
+            "status": Status.KNOWN.value,
+            "level": Level.DECLARED.value,
+            "source": {
+                "kind": SourceKind.PRODUCER.value,
+                "name": source_name or None,
+                "url": None,
+            },
+            "observed_at": rfc3339(totals["as_of"]),
+        }
+        availability, words = _availability(quantity)
+        shops = [
+            {"shop": stock.store, "quantity": bucket(stock.quantity)}
+            for stock in stocks
+        ]
+        return {
+            "label": _("Stock"),
+            "field_order": FIELD_ORDER,
+            "fields": {
+                "availability": {
+                    **known,
+                    "label": _("Availability"),
+                    "value": availability,
+                    "text": words,
+                },
+                "quantity": {
+                    **known,
+                    "label": _("Units"),
+                    "value": bucket(quantity),
+                    "unit": "C62",
+                    "text": bucket(quantity),
+                },
+                "by_shop": {
+                    **known,
+                    "label": _("By shop"),
+                    "value": shops,
+                    "text": str(len(shops)),
+                    "lines": [f"{one['shop']} — {one['quantity']}" for one in shops],
+                },
+            },
+        }
+
+
+def _availability(quantity: int) -> tuple[str, str]:
+    if quantity == 0:
+        return "out_of_stock", _("out of stock")
+    if quantity <= 5:
+        return "limited", _("few left")
+    return "in_stock", _("in stock")

@@ -1,0 +1,194 @@
+"""
+The vocabulary of the product sheet: data, read once from `vocabulary.json`. Pure.
+
+A field is addressed as `section.key`. `clean` turns what a person or a file gives into
+the one form that is stored, or refuses it.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from companies.catalogue import ValueRefused, decimal_text, integer
+
+FILE = Path(__file__).with_name("vocabulary.json")
+DURATION = re.compile(r"P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?)?")
+CURRENCY = re.compile("[A-Z]{3}")
+CODE = re.compile(r"[A-Za-z0-9:_.+ -]{1,120}")
+
+
+class Field(NamedTuple):
+    """One field of a section."""
+
+    section: str
+    key: str
+    type: str
+    unit: str | None
+    label_fr: str
+    label_en: str
+    is_mandatory: bool
+    is_computed: bool
+
+    @property
+    def path(self) -> str:
+        """Return `section.key`."""
+        return f"{self.section}.{self.key}"
+
+    def label(self, language: str) -> str:
+        """Return the label in `fr` or `en`."""
+        return self.label_en if language == "en" else self.label_fr
+
+
+class Section(NamedTuple):
+    """One section of the sheet, with its fields in order."""
+
+    key: str
+    label_fr: str
+    label_en: str
+    fields: tuple[Field, ...]
+
+    def label(self, language: str) -> str:
+        """Return the title in `fr` or `en`."""
+        return self.label_en if language == "en" else self.label_fr
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """Return every section in the order of the sheet."""
+    entries = json.loads(FILE.read_text(encoding="utf-8"))["sections"]
+    return tuple(
+        Section(
+            entry["key"],
+            entry["label_fr"],
+            entry["label_en"],
+            tuple(
+                Field(
+                    entry["key"],
+                    field["key"],
+                    field["type"],
+                    field["unit"],
+                    field["label_fr"],
+                    field["label_en"],
+                    field.get("mandatory", False),
+                    field.get("computed", False),
+                )
+                for field in entry["fields"]
+            ),
+        )
+        for entry in entries
+    )
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """Return every field by its path."""
+    return {field.path: field for section in sections() for field in section.fields}
+
+
+def clean(path: str, value: Any) -> Any:
+    """
+    Return `value` in the form that is stored.
+
+    Raise `ValueRefused` when it does not fit the field's type, and `KeyError` for an
+    unknown field.
+    """
+    return _CLEANERS[fields()[path].type](value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueRefused("not_a_text")
+    if len(value) > 10_000:
+        raise ValueRefused("too_long")
+    return " ".join(value.split())
+
+
+def _lang_text(value: Any) -> dict[str, str]:
+    """Take one text for every language, or a text by language."""
+    if isinstance(value, str):
+        return {"fr": _text(value)}
+    if not isinstance(value, dict) or not value:
+        raise ValueRefused("not_a_text")
+    return {str(language): _text(text) for language, text in value.items()}
+
+
+def _codes(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise ValueRefused("not_a_list")
+    return [_text(item) for item in value]
+
+
+def _code(value: Any) -> str:
+    text = _text(value)
+    if not CODE.fullmatch(text):
+        raise ValueRefused("not_a_code")
+    return text
+
+
+def _amount(value: Any) -> str:
+    text = decimal_text(value)
+    if text.startswith("-"):
+        raise ValueRefused("out_of_bounds")
+    return text
+
+
+def _percent(value: Any) -> str:
+    text = _amount(value)
+    if len(text.partition(".")[0]) > 3 or float(text) > 100:
+        raise ValueRefused("out_of_bounds")
+    return text
+
+
+def _quantity(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or set(value) != {"value", "unit"}:
+        raise ValueRefused("not_a_quantity")
+    return {"value": _amount(value["value"]), "unit": _code(value["unit"])}
+
+
+def _url(value: Any) -> str:
+    text = _text(value)
+    if not text.startswith("https://"):
+        raise ValueRefused("not_a_url")
+    return text
+
+
+def _duration(value: Any) -> str:
+    text = _text(value)
+    if not DURATION.fullmatch(text):
+        raise ValueRefused("not_a_duration")
+    return text
+
+
+def _grade(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not isinstance(value.get("grade"), str):
+        raise ValueRefused("not_a_grade")
+    return value
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ValueRefused("not_a_list")
+    if not value:
+        raise ValueRefused("not_a_list")
+    return value
+
+
+_CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "text": _text,
+    "lang_text": _lang_text,
+    "codes": _codes,
+    "code": _code,
+    "decimal": decimal_text,
+    "money": _amount,
+    "percent": _percent,
+    "quantity": _quantity,
+    "url": _url,
+    "duration": _duration,
+    "grade": _grade,
+    "integer": integer,
+    "year": integer,
+    "list": _list,
+}

@@ -1,0 +1,222 @@
+"""How the values of a sheet read, in the active language."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from companies import wording
+from companies.levels import Status
+from companies.wording import NO_BREAK
+from products.vocabulary import DURATION, Field
+
+MAX_LINES = 50
+
+
+def describe(field: Field, document: dict[str, Any]) -> dict[str, Any]:
+    """Return `document` with its `text`, and `lines` where it is a list."""
+    value = document["value"]
+    if document["status"] != Status.KNOWN or value is None:
+        return {**document, "text": wording.absent(document["status"])}
+    if field.type == "list":
+        lines = [_line(field.path, item) for item in value[:MAX_LINES]]
+        text = ngettext("%(n)s entry", "%(n)s entries", len(value)) % {"n": len(value)}
+        return {**document, "text": text, "lines": lines}
+    return {**document, "text": _text(field, document)}
+
+
+def code(value: str) -> str:
+    """Return the words for a code of the vocabulary, or the code made readable."""
+    known = {
+        "full": _("complete: the amounts add up to the price"),
+        "cost_only": _("cost only: margins not disclosed"),
+        "partial": _("partial: the amounts do not add up"),
+        "cradle_to_gate": _("from cradle to gate"),
+        "cradle_to_grave": _("from cradle to grave"),
+        "none": _("none"),
+        "made_in": _("made in (declared)"),
+        "ofg": "Origine France Garantie",
+        "aoc_pdo": _("protected designation of origin"),
+        "pgi": _("protected geographical indication"),
+        "100g": _("per 100 g"),
+        "100ml": _("per 100 ml"),
+        "serving": _("per serving"),
+        "raw_materials": _("raw materials"),
+        "raw_material": _("raw material"),
+        "ingredient": _("ingredient"),
+        "transformation": _("transformation"),
+        "assembly": _("assembly"),
+        "packaging": _("packaging"),
+        "last_processing": _("last processing"),
+        "warehouse": _("warehouse"),
+        "manufacturing": _("manufacturing"),
+        "transport": _("transport"),
+        "distribution": _("distribution"),
+        "use": _("use"),
+        "end_of_life": _("end of life"),
+        "components": _("components"),
+        "labour_direct": _("direct labour"),
+        "labour_indirect": _("indirect labour"),
+        "energy": _("energy"),
+        "duties": _("customs duties"),
+        "quality": _("quality"),
+        "design": _("design"),
+        "overhead": _("overhead"),
+        "brand_margin": _("brand’s margin"),
+        "retail_margin": _("retailer’s margin"),
+        "tax_vat": _("VAT"),
+        "donation": _("donation"),
+        "size": _("size"),
+        "colour": _("colour"),
+        "flavour": _("flavour"),
+        "pack": _("pack"),
+    }
+    return known.get(value) or readable(value)
+
+
+def readable(tag: str) -> str:
+    """Return a tag of a public taxonomy, `en:palm-oil`, as words."""
+    return re.sub(r"^[a-z]{2,3}:", "", tag).replace("-", " ").replace("_", " ")
+
+
+def translated(texts: dict[str, str]) -> str:
+    """Return the text in the active language, else in English, French, or any."""
+    for language in (get_language() or "fr", "en", "fr"):
+        if language in texts:
+            return texts[language]
+    return next(iter(texts.values()))
+
+
+def duration(value: str) -> str:
+    """Return an ISO 8601 duration of days, hours and minutes in words."""
+    matched = DURATION.fullmatch(value)
+    if matched is None:
+        return value
+    parts = []
+    if matched[1]:
+        days = int(matched[1][:-1])
+        parts.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
+    if matched[3]:
+        parts.append(f"{matched[3][:-1]}{NO_BREAK}h")
+    if matched[4]:
+        parts.append(f"{matched[4][:-1]}{NO_BREAK}min")
+    return " ".join(parts)
+
+
+def _text(field: Field, document: dict[str, Any]) -> str:
+    value = document["value"]
+    match field.type:
+        case "lang_text":
+            return translated(value)
+        case "codes":
+            return ", ".join(code(item) for item in value)
+        case "code":
+            return code(value)
+        case "quantity":
+            return wording.value_text("decimal", {**document, **value})
+        case "duration":
+            return duration(value)
+        case "grade":
+            return _grade(value)
+        case "year":
+            return str(value)
+        case _:
+            return wording.value_text(field.type, document)
+
+
+def _grade(value: dict[str, Any]) -> str:
+    grade = str(value["grade"]).upper().replace("-PLUS", "+")
+    score = value.get("score")
+    text = grade if score is None else f"{grade} ({score})"
+    return f"{text}, {value['version']}" if value.get("version") else text
+
+
+def _line(path: str, item: dict[str, Any]) -> str:
+    return _LINES[path](item) if path in _LINES else _plain(item)
+
+
+def _plain(item: dict[str, Any]) -> str:
+    return " · ".join(str(value) for value in item.values() if value not in (None, ""))
+
+
+def _step(item: dict[str, Any]) -> str:
+    instant = parse_datetime(str(item.get("at", "")))
+    when = wording.day(localtime(instant).date()) if instant else ""
+    return _joined(when, _words(item.get("step")), _place(item), item.get("actor"))
+
+
+def _place_line(item: dict[str, Any]) -> str:
+    share = item.get("share_pct")
+    part = f"{wording.number(share)}{NO_BREAK}%" if share else ""
+    return _joined(
+        _words(item.get("role")), _place(item), item.get("facility_id"), part
+    )
+
+
+def _stage_minutes(item: dict[str, Any]) -> str:
+    minutes = f"{item.get('minutes')}{NO_BREAK}min"
+    return _joined(_words(item.get("stage")), minutes, item.get("place"))
+
+
+def _component(item: dict[str, Any]) -> str:
+    amount = wording.number(str(item["amount"]), places=2)
+    return _joined(_words(item.get("code")), amount, item.get("place"))
+
+
+def _carbon(item: dict[str, Any]) -> str:
+    amount = f"{wording.number(str(item['kg_co2e']))}{NO_BREAK}kg{NO_BREAK}CO₂e"
+    return _joined(_words(item.get("stage")), amount)
+
+
+def _packaging(item: dict[str, Any]) -> str:
+    weight = item.get("weight_g")
+    return _joined(
+        f"{item['units']} ×" if item.get("units") else "",
+        _words(item.get("shape")),
+        _words(item.get("material")),
+        f"{wording.number(str(weight))}{NO_BREAK}g" if weight else "",
+        _words(item.get("recycling")),
+    )
+
+
+def _sibling(item: dict[str, Any]) -> str:
+    differs = ", ".join(str(value) for value in item.get("differs", {}).values())
+    return _joined(item.get("name"), differs)
+
+
+def _recall(item: dict[str, Any]) -> str:
+    text = item.get("text")
+    words = translated(text) if isinstance(text, dict) else text
+    return _joined(words, item.get("authority"), item.get("reference"))
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return translated(value)
+    return code(value) if isinstance(value, str) else ""
+
+
+def _place(item: dict[str, Any]) -> str:
+    return ", ".join(
+        str(part) for part in (item.get("place"), item.get("country")) if part
+    )
+
+
+def _joined(*parts: Any) -> str:
+    return " — ".join(str(part) for part in parts if part)
+
+
+_LINES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "traceability.journey": _step,
+    "places.places": _place_line,
+    "manufacturing.work_time_by_stage": _stage_minutes,
+    "price.components": _component,
+    "eco.pcf_by_stage": _carbon,
+    "eco.packagings": _packaging,
+    "variants.siblings": _sibling,
+    "recalls.recalls": _recall,
+}
