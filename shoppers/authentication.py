@@ -1,0 +1,53 @@
+"""How a phone proves which shopper it belongs to: a bearer token."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from shoppers import handles
+from shoppers.models import Device, Shopper
+
+
+class DeviceToken(BaseAuthentication):
+    """`Authorization: Bearer fsd_…`."""
+
+    def authenticate(self, request: Request) -> tuple[Shopper, Device] | None:
+        """Return the shopper and the phone; none when no token is given."""
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.startswith(handles.TOKEN_PREFIX):
+            return None
+        device = (
+            Device.objects.active()
+            .select_related("shopper")
+            .filter(token_digest=handles.digest(token.strip()))
+            .first()
+        )
+        if device is None:
+            raise AuthenticationFailed(_("This phone’s token is not valid any more."))
+        return device.shopper, device
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - REST framework's signature
+        """Return the challenge, so that a missing token answers 401 and not 403."""
+        return 'Bearer realm="shopper"'
+
+
+def shopper_of(request: Request) -> Shopper:
+    """Return the shopper whom `DeviceToken` found; views behind it may rely on one."""
+    shopper: object = request.user
+    assert isinstance(shopper, Shopper)
+    return shopper
+
+
+class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the phone's token in the OpenAPI document."""
+
+    target_class = DeviceToken
+    name = "deviceToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - drf-spectacular's signature
+        """Return the scheme."""
+        return {"type": "http", "scheme": "bearer", "description": "A phone's token."}
