@@ -1,0 +1,87 @@
+"""
+Bringing a prompt to whoever waits for it: wake-ups, and what has been seen.
+
+A leaf module: the rows are the truth, a wake-up only makes somebody read them.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from checkout.models import Delivery, PaymentPrompt, State
+from common import hub
+
+
+def wake(prompt: PaymentPrompt) -> None:
+    """Wake the shopper's phones and the till's poll."""
+    if prompt.shopper is not None:
+        hub.publish(prompt.shopper.channel)
+    hub.publish(prompt.channel)
+
+
+def push(prompt_id: str) -> None:
+    """Wake the phones of a prompt that is still to be answered. Safe to run twice."""
+    prompt = (
+        PaymentPrompt.objects.select_related("shopper").filter(pk=prompt_id).first()
+    )
+    if prompt is None or prompt.is_final:
+        Delivery.objects.filter(prompt=prompt_id).update(is_open=False)
+        return
+    wake(prompt)
+
+
+@transaction.atomic
+def mark_sent(prompt_ids: list[str]) -> None:
+    """Note that an open phone was given these prompts; nothing is due for them."""
+    PaymentPrompt.objects.filter(
+        pk__in=prompt_ids, delivery=PaymentPrompt.Delivery.QUEUED
+    ).update(delivery=PaymentPrompt.Delivery.SENT)
+    Delivery.objects.filter(prompt__in=prompt_ids).update(is_open=False)
+
+
+def expire_overdue(limit: int = 200) -> int:
+    """Expire what nobody answered in time, wake who waits, and return how many."""
+    overdue = PaymentPrompt.objects.overdue().select_related("shopper")[:limit]
+    expired = [prompt for prompt in overdue if expire(prompt)]
+    return len(expired)
+
+
+def expire_overdue_of(shopper_id: uuid.UUID) -> None:
+    """Expire what one shopper left unanswered, before it is listed."""
+    for prompt in PaymentPrompt.objects.overdue().filter(shopper=shopper_id):
+        expire(prompt)
+
+
+def expire(prompt: PaymentPrompt) -> bool:
+    """Expire one overdue prompt; false when it was answered first, or is not due."""
+    with transaction.atomic():
+        if not PaymentPrompt.objects.filter(pk=prompt.pk).expire():
+            return False
+        Delivery.objects.filter(prompt=prompt.pk).update(is_open=False)
+        transaction.on_commit(lambda: wake(prompt), robust=True)
+    return True
+
+
+def push_due(limit: int = 200) -> int:
+    """Push again what a crash or a dead broker lost, and return how many."""
+    due = list(Delivery.objects.due().order_by("due_at")[:limit])
+    claimed = [seen for seen in due if Delivery.objects.claim(seen)]
+    for delivery in claimed:
+        push(delivery.prompt_id)
+    return len(claimed)
+
+
+def pending_of(shopper_id: uuid.UUID) -> list[PaymentPrompt]:
+    """Return what a shopper may answer now, the oldest first."""
+    return list(
+        PaymentPrompt.objects.open().filter(shopper=shopper_id).order_by("created_at")
+    )
+
+
+def states_of(prompt_ids: list[str]) -> dict[str, str]:
+    """Return the final states among these prompts, by id."""
+    return dict(
+        PaymentPrompt.objects.filter(pk__in=prompt_ids)
+        .exclude(state=State.PENDING)
+        .values_list("pk", "state")
+    )
