@@ -1,0 +1,81 @@
+"""
+System checks: combinations that cannot work are refused before the first request.
+
+`flashsesame.E001` to `E006` concern production; run them with `manage.py check`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+
+@register()
+def check_mode(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django's signature
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Refuse what would look like production and is not."""
+    return list(_problems()) if settings.IS_PRODUCTION else list(_odd_embedded())
+
+
+def _problems() -> Iterator[CheckMessage]:
+    if settings.SECRET_KEY == settings.INSECURE_SECRET_KEY:
+        yield Error(
+            "Production has no secret key.",
+            hint="Set FLASHSESAME_SECRET_KEY to 50 random characters or more.",
+            id="flashsesame.E001",
+        )
+    if settings.DEBUG:
+        yield Error(
+            "Production runs with DEBUG.",
+            hint="Unset FLASHSESAME_DEBUG.",
+            id="flashsesame.E002",
+        )
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        yield Error(
+            "Production runs on SQLite, which one process at a time can write.",
+            hint="Set FLASHSESAME_DATABASE_URL to a PostgreSQL database.",
+            id="flashsesame.E003",
+        )
+    if not settings.REDIS_URL:
+        yield Error(
+            "Production has no broker: phones of other processes would never wake.",
+            hint="Set FLASHSESAME_REDIS_URL.",
+            id="flashsesame.E004",
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "Production answers to any host name.",
+            hint="Set FLASHSESAME_ALLOWED_HOSTS.",
+            id="flashsesame.E005",
+        )
+    if not settings.BASE_URL.startswith("https://"):
+        yield Error(
+            "The public address is not https, and printed QR codes will carry it.",
+            hint="Set FLASHSESAME_BASE_URL to the https address of this service.",
+            id="flashsesame.E006",
+        )
+
+
+def _odd_embedded() -> Iterator[CheckMessage]:
+    if settings.REDIS_URL and "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        yield Warning(
+            "Redis is set beside SQLite: workers in other processes share one file.",
+            hint="Use PostgreSQL with Redis, or neither.",
+            id="flashsesame.W001",
+        )
+
+
+def refuse_unusable() -> None:
+    """
+    Raise `ImproperlyConfigured` when an error of this module stands.
+
+    Servers call it: Django itself runs the checks for `manage.py` commands only.
+    """
+    errors = [problem for problem in check_mode(None) if problem.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(str(error) for error in errors))

@@ -1,0 +1,61 @@
+"""Alive and able: what a supervisor and a load balancer ask."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from checkout.tasks import SWEPT
+from common import hub
+from scanning import engines
+
+SWEEP_IS_LATE_SECONDS = 30
+
+
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Say that the process answers, and what it is made of."""
+    return JsonResponse(
+        {
+            "status": "ok",
+            "version": settings.VERSION,
+            "mode": settings.FLASHSESAME_MODE,
+            "engines": engines.available(),
+            "open_streams": hub.open_count(),
+        }
+    )
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Say whether the database, a reading engine and the sweep work; 503 if not."""
+    checks = {
+        "database": _database_answers(),
+        "engine": bool(engines.available()),
+        "sweep": _sweeps(),
+    }
+    able = all(checks.values())
+    status = 200 if able else 503
+    return JsonResponse({"ready": able, "checks": checks}, status=status)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _sweeps() -> bool:
+    """Say whether the last sweep is recent: a task hung in every thread shows here."""
+    last = cache.get(SWEPT)
+    if last is None:
+        return False
+    age = (timezone.now() - datetime.fromisoformat(last)).total_seconds()
+    return age < SWEEP_IS_LATE_SECONDS

@@ -1,0 +1,256 @@
+"""
+All configuration: every value comes from the environment, by a typed function.
+
+The defaults make the embedded mode work with nothing set. Production is chosen by
+`FLASHSESAME_MODE=production`; what it must not run with is refused by the system
+checks of `config/checks.py`.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from config import environment as env
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+FLASHSESAME_MODE = env.choice(
+    "FLASHSESAME_MODE", choices=("embedded", "production"), default="embedded"
+)
+IS_PRODUCTION = FLASHSESAME_MODE == "production"
+DEBUG = env.flag("FLASHSESAME_DEBUG", default=False)
+DATA_DIR = env.path("FLASHSESAME_DATA_DIR", default=BASE_DIR / "var")
+BASE_URL = env.text("FLASHSESAME_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+REDIS_URL = env.text("FLASHSESAME_REDIS_URL", default="")
+
+# --- Secrets and hosts ----------------------------------------------------------------
+
+# The embedded mode draws its own key once and keeps it; production must be given one.
+INSECURE_SECRET_KEY = "django-insecure-production-needs-FLASHSESAME_SECRET_KEY"  # noqa: S105 - a marker that a system check refuses
+SECRET_KEY = env.text("FLASHSESAME_SECRET_KEY", default="") or (
+    INSECURE_SECRET_KEY
+    if IS_PRODUCTION
+    else env.kept_secret(
+        DATA_DIR / "secret-key", make=lambda: secrets.token_urlsafe(48)
+    )
+)
+SECRET_KEY_FALLBACKS = env.words("FLASHSESAME_SECRET_KEY_FALLBACKS", default=())
+ALLOWED_HOSTS = list(
+    env.words(
+        "FLASHSESAME_ALLOWED_HOSTS",
+        default=() if IS_PRODUCTION else ("*",),
+    )
+)
+CSRF_TRUSTED_ORIGINS = list(env.words("FLASHSESAME_CSRF_TRUSTED_ORIGINS", default=()))
+
+# --- Applications ---------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config",
+    "web",
+    "checkout",
+    "scanning",
+    "shoppers",
+    "products",
+    "companies",
+    "common",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+]
+
+MIDDLEWARE = [
+    "common.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+# A phone's or a till's path is answered as it is: no redirect in the middle of a POST.
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Database, cache ------------------------------------------------------------------
+
+DATABASE_URL = env.text("FLASHSESAME_DATABASE_URL", default="")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database(
+        DATABASE_URL, sqlite_default=DATA_DIR / "flashsesame.sqlite3"
+    )
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "flashsesame",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- Celery (queues and pools: docs/architecture.md) ----------------------------------
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        # Longer than the hardest task limit; what is due is a row anyway.
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": env.number("FLASHSESAME_BROKER_TIMEOUT", default=1),
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+    if REDIS_URL
+    else {"polling_interval": 0.02}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_RETRY_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 15
+CELERY_TASK_SOFT_TIME_LIMIT = 10
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "checkout-sweep": {"task": "checkout.tasks.sweep", "schedule": 1.0},
+    "products-publish-due": {
+        "task": "products.tasks.publish_due_products",
+        "schedule": 10.0,
+    },
+}
+
+# --- Languages and time ---------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = env.text("FLASHSESAME_TIME_ZONE", default="Europe/Paris")
+
+# --- API ------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    # Public reads are named one by one, in the views.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["shoppers.authentication.DeviceToken"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "common.http.OneForm",
+    "DEFAULT_SCHEMA_CLASS": "common.openapi.Schema",
+    "DEFAULT_PAGINATION_CLASS": "common.pagination.NewestFirst",
+    "PAGE_SIZE": 20,
+    "DEFAULT_THROTTLE_RATES": {
+        "scan": env.text("FLASHSESAME_THROTTLE_SCAN", default="120/min"),
+        "sign-up": env.text("FLASHSESAME_THROTTLE_SIGN_UP", default="20/hour"),
+        "pass": env.text("FLASHSESAME_THROTTLE_PASS", default="60/min"),
+        "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="600/min"),
+    },
+    "NUM_PROXIES": env.number("FLASHSESAME_TRUSTED_PROXIES", default=0),
+    "EXCEPTION_HANDLER": "common.http.problem_from_exception",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Flashsésame",
+    "DESCRIPTION": "Scan a product, read the truth about it, answer at the till.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "LICENSE": {"name": "EUPL-1.2"},
+}
+
+# --- Limits (bytes, pixels, seconds) --------------------------------------------------
+
+MAX_BODY_BYTES = env.number("FLASHSESAME_MAX_BODY_BYTES", default=12_500_000)
+MAX_IMAGE_BYTES = env.number("FLASHSESAME_MAX_IMAGE_BYTES", default=12_000_000)
+MAX_IMAGE_PIXELS = env.number("FLASHSESAME_MAX_IMAGE_PIXELS", default=50_000_000)
+PROMPT_TTL_SECONDS = env.number("FLASHSESAME_PROMPT_TTL_SECONDS", default=60)
+PASS_TTL_SECONDS = env.number("FLASHSESAME_PASS_TTL_SECONDS", default=90)
+STREAM_HEARTBEAT_SECONDS = env.number("FLASHSESAME_STREAM_HEARTBEAT", default=15)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+# --- Static files, browser security ---------------------------------------------------
+
+STATIC_URL = "static/"
+# The embedded mode serves the files where they lie; nothing is collected.
+STATIC_ROOT = DATA_DIR / "static" if IS_PRODUCTION else None
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = IS_PRODUCTION
+CSRF_COOKIE_SECURE = IS_PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = env.flag("FLASHSESAME_SSL_REDIRECT", default=IS_PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
+SECURE_HSTS_PRELOAD = IS_PRODUCTION
+if env.flag("FLASHSESAME_BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Logs -----------------------------------------------------------------------------
+
+LOG_FORMAT = env.choice(
+    "FLASHSESAME_LOG_FORMAT",
+    choices=("json", "console"),
+    default="json" if IS_PRODUCTION else "console",
+)
+LOG_LEVEL = env.text("FLASHSESAME_LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = None  # structlog: configured once in common/apps.py

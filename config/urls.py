@@ -1,0 +1,30 @@
+"""Every address of the service."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from config import health
+
+handler400 = "common.http.bad_request"
+handler403 = "common.http.forbidden"
+handler404 = "common.http.not_found"
+handler500 = "common.http.server_error"
+
+api: list[URLPattern | URLResolver] = [
+    path("", include("companies.urls")),
+    # Before the sheet: `products/{gtin}/qr.svg` is the longer address.
+    path("", include("scanning.urls")),
+    path("", include("products.urls")),
+    path("", include("shoppers.urls")),
+    path("", include("checkout.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("web.urls")),
+]

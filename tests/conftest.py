@@ -1,0 +1,49 @@
+"""What every test stands on: a file database, eager tasks, an API client."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Use a file on SQLite: threads of a test must see one another's rows."""
+    from django.db import connections
+
+    if connections["default"].vendor == "sqlite":
+        file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def eager_tasks() -> Iterator[None]:
+    """Run tasks where they are sent; a test of the real worker starts one."""
+    from config.celery import app
+
+    before = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager = before
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Start each test without counted requests."""
+    cache.clear()
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """Return a client that speaks French by default, as phones here do."""
+    return APIClient(raise_request_exception=False)
+
+
+@pytest.fixture
+def bearer() -> Any:
+    """Return a function that makes the header of a token."""
+    return lambda token: {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,163 @@
+"""Objects for tests, from typed functions: what matters is named where it is made."""
+
+import itertools
+import json
+import time
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from checkout import services as checkout_services
+from checkout.models import PaymentPrompt, Terminal
+from common import signing
+from companies import services as company_services
+from companies.levels import Level, SourceKind
+from companies.models import Company, Membership, SatisfactionRate, Statement
+from companies.services import Source
+from products import gtin as arithmetic
+from products.models import Family, Product
+from products.services import publish_sheet, state_field
+from shoppers import services as shopper_services
+from shoppers.models import Shopper
+from shoppers.services import Registered
+
+_numbers = itertools.count(1)
+
+
+def gtin(number: int | None = None) -> str:
+    """Return a GTIN-14 of GS1's demonstration prefix 952."""
+    body = f"0952{next(_numbers) if number is None else number:09}"
+    return body + str(arithmetic.check_digit(body))
+
+
+def company(name: str = "Filature du Test", **columns: Any) -> Company:
+    """Create a company."""
+    return Company.objects.create(name=name, **columns)
+
+
+def member(of: Company, role: str = "owner", **columns: Any) -> User:
+    """Create a staff user who belongs to a company, with the rights of the group."""
+    from companies.access import company_group
+
+    username = columns.pop("username", f"member-{next(_numbers)}")
+    user = User.objects.create_user(username, is_staff=True, **columns)
+    user.groups.add(company_group())
+    Membership.objects.create(company=of, user=user, role=role)
+    return user
+
+
+def fact(of: Company, key: str, value: Any, **members: Any) -> Statement:
+    """State a fact of a company."""
+    return company_services.state_fact(company=of, fact=key, value=value, **members)
+
+
+def rate(
+    of: Company,
+    percent: int = 64,
+    *,
+    answers: int = 41,
+    invited: int = 58,
+    measured_on: date | None = None,
+) -> SatisfactionRate:
+    """Record what the employees of a company said."""
+    return SatisfactionRate.objects.create(
+        company=of,
+        percent=percent,
+        answers=answers,
+        invited=invited,
+        measured_on=measured_on or timezone.localdate() - timedelta(days=60),
+        source_kind=SourceKind.CERTIFIER,
+        source_name="Institut du Test",
+        level=Level.THIRD_PARTY_VERIFIED,
+    )
+
+
+def product(
+    number: str | None = None,
+    *,
+    name: str = "Pull marin",
+    of: Company | None = None,
+    family: Family | None = None,
+    variant: dict[str, str] | None = None,
+    published: bool = False,
+) -> Product:
+    """Create a product with its name stated, published if asked."""
+    made = Product.objects.create(
+        gtin=number or gtin(),
+        name=name,
+        company=of,
+        family=family,
+        variant=variant or {},
+    )
+    field(made, "identity.name", {"fr": name})
+    if published:
+        publish_sheet(product=made)
+    return made
+
+
+def field(of: Product, path: str, value: Any, **members: Any) -> Any:
+    """State a field of a product's sheet."""
+    source = members.pop("source", Source(name="Filature du Test"))
+    return state_field(product=of, field=path, value=value, source=source, **members)
+
+
+def shopper(language: str = "fr") -> Registered:
+    """Create a shopper with a phone."""
+    return shopper_services.register_shopper(language=language)
+
+
+def handle(of: Shopper) -> str:
+    """Mint a pass for a shopper."""
+    return shopper_services.mint_pass(shopper=of).handle
+
+
+def terminal(of: Company, label: str = "Caisse 1") -> checkout_services.Registered:
+    """Create a terminal of a company."""
+    return checkout_services.register_terminal(company=of, label=label)
+
+
+def prompt(
+    by: Terminal, to: Shopper, *, amount: int = 1299, expires_at: datetime | None = None
+) -> PaymentPrompt:
+    """Ask a shopper, through the service, and return the row."""
+    answer = checkout_services.ask(
+        terminal=by,
+        key=f"msg_{next(_numbers)}",
+        body_sha256="0" * 64,
+        asked=checkout_services.Asked(handle(to), amount, "EUR"),
+    )
+    if expires_at is not None:
+        PaymentPrompt.objects.filter(pk=answer["id"]).update(expires_at=expires_at)
+    return PaymentPrompt.objects.get(pk=answer["id"])
+
+
+def prompt_body(by: Terminal, shopper_pass: str, **members: Any) -> bytes:
+    """Return the body of a till's question."""
+    content = {
+        "type": "payment_prompt.create",
+        "terminal_id": str(by.pk),
+        "pass": shopper_pass,
+        "amount": 1299,
+        "currency": "EUR",
+        "reference": "T-1",
+        **members,
+    }
+    return json.dumps(content).encode()
+
+
+def signed(
+    body: bytes, secret: str, *, identifier: str | None = None, offset: int = 0
+) -> dict[str, str]:
+    """Return the three headers of a signed request."""
+    identifier = identifier or f"msg_{next(_numbers)}"
+    timestamp = int(time.time()) + offset
+    signature = signing.sign(
+        body, identifier=identifier, timestamp=timestamp, key=secret
+    )
+    return {
+        "webhook-id": identifier,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature,
+    }
