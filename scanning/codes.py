@@ -24,9 +24,9 @@ REFUND_PREFIX = "980"
 
 class Parsed(NamedTuple):
     """
-    What a code is. `gtin14` is set for kind `gtin` only.
+    What a code is. `gtin14` is set for a product only: kinds `gtin` and `dl`.
 
-    Kinds: `gtin`, `rcn` (in-store number), `coupon`, `refund_receipt`, `text`, `empty`,
+    Kinds: `gtin`, `dl` (Digital Link), `rcn` (in-store number), `coupon`, `refund_receipt`, `text`, `empty`,
     `invalid`. `reason` says why a code is invalid; `expected_check` is the digit that
     would have been right.
     """
@@ -93,7 +93,9 @@ def _classify(digits: str, raw: str) -> Parsed:
             "invalid", raw, reason="check_digit", expected_check=str(expected)
         )
     gtin14 = digits.zfill(14)
-    if gtin.is_restricted(gtin14):
+    # Zeros in front of a UPC-A are its own; in front of anything else, of a GTIN-8.
+    is_short_upc = len(digits) == 12 and gtin14.startswith("000000")
+    if not is_short_upc and gtin.is_restricted(gtin14):
         return Parsed("rcn", raw)
     if not gtin14.startswith("000000"):
         if gtin14[1:].startswith(COUPON_PREFIXES):
@@ -123,9 +125,11 @@ def _parse_link(text: str, raw: str) -> Parsed:
     if qualifiers is None:
         return Parsed("invalid", raw, reason="order")
     parsed = _classify(number, raw)
-    if parsed.kind != "gtin":
+    if parsed.gtin14 is None:
         return parsed
-    return parsed._replace(lot=qualifiers.get("lot"), serial=qualifiers.get("serial"))
+    return parsed._replace(
+        kind="dl", lot=qualifiers.get("lot"), serial=qualifiers.get("serial")
+    )
 
 
 def _qualifiers(segments: list[str]) -> dict[str, str] | None:

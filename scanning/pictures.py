@@ -15,7 +15,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from scanning.errors import ImageTooLarge, NotAnImage, TooManyPixels, TruncatedImage
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
+# Pillow loads its plugins lazily and does not know, until then, what it was asked for.
+Image.init()
 # The longest side in pixels of each pass: small first, large only when nothing is seen.
 PASSES = (1_600, 2_800)
 # What Pillow raises, by format, on data that end early or make no sense.

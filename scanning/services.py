@@ -63,7 +63,7 @@ def scan_text(
 ) -> Scanned:
     """Resolve a typed or decoded code to its sheet."""
     found = Found(codes.parse(code, code_format), code_format, (), is_confirmed=True)
-    if found.parsed.kind != "gtin":
+    if found.parsed.gtin14 is None:
         _refuse(found)
     return _resolve(found, [found], language)
 
@@ -75,7 +75,7 @@ def scan_image(data: bytes, *, language: str | None = None) -> Scanned:
         raise NoCodeFound(
             _("No code can be seen. Come closer, with more light, and hold still.")
         )
-    products = [found for found in everything if found.parsed.kind == "gtin"]
+    products = [found for found in everything if found.parsed.gtin14]
     if not products:
         _refuse(everything[0], codes=_documents(everything))
     return _resolve(_choose(products, everything), everything, language)
@@ -108,7 +108,7 @@ def _grouped(reads: list[Read]) -> list[Found]:
         is_matrix = any(one.format in MATRIX_FORMATS for one, _parsed in members)
         found.append(Found(parsed, read.format, names, is_matrix or len(names) > 1))
     return sorted(
-        found, key=lambda one: (one.parsed.kind != "gtin", not one.is_confirmed)
+        found, key=lambda one: (one.parsed.gtin14 is None, not one.is_confirmed)
     )
 
 
