@@ -2,21 +2,36 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from rest_framework.test import APIClient
+
+from common import waiting
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Use a file on SQLite: threads of a test must see one another's rows."""
-    from django.db import connections
-
     if connections["default"].vendor == "sqlite":
         file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pool_lets_go(django_db_setup: None) -> Iterator[None]:
+    """Close the pool's connections before the test database is dropped."""
+    yield
+    everybody = Barrier(waiting.POOL_THREADS)
+
+    def let_go(_number: int) -> None:
+        everybody.wait()
+        connections.close_all()
+
+    list(waiting._pool.map(let_go, range(waiting.POOL_THREADS)))
 
 
 @pytest.fixture(autouse=True)
