@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from common.times import rfc3339
 from companies import catalogue, satisfaction, wording
 from companies.levels import RANK, Level, SourceKind, Status
 from companies.models import Company, SatisfactionRate, Statement, StatementBase
@@ -44,15 +45,35 @@ def retain(statements: Sequence[S]) -> S | None:
     )
 
 
+def contradicting(statements: Sequence[S], retained: S) -> list[S]:
+    """
+    Return the statements that say otherwise than the retained one, the best first.
+
+    They are shown beside it, never averaged and never hidden. Letter case alone is no
+    contradiction.
+    """
+    said = (retained.status, _folded(retained.value))
+    others = [one for one in statements if (one.status, _folded(one.value)) != said]
+    return sorted(others, key=lambda one: (RANK[one.level], one.pk), reverse=True)
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
 def compose(
     company: Company, *, language: str, on: date | None = None
 ) -> dict[str, Any]:
     """Return the civil status of `company` in `fr` or `en`, as of the day `on`."""
     day = on or timezone.localdate()
+    statements = list(Statement.objects.current().filter(company=company))
     by_fact: dict[str, list[Statement]] = {}
-    for statement in Statement.objects.current().filter(company=company):
+    for statement in statements:
         by_fact.setdefault(statement.fact, []).append(statement)
     rate = SatisfactionRate.objects.latest_for(company.pk)
+    recorded = [one.created_at for one in statements]
+    if rate is not None:
+        recorded.append(rate.created_at)
     with override(language):
         facts = {
             fact.key: {
@@ -67,6 +88,7 @@ def compose(
             "name": company.name,
             "fictitious": company.is_fictitious,
             "language": language,
+            "as_of": rfc3339(max(recorded)) if recorded else None,
             "completeness": _completeness(facts),
             "satisfaction": satisfaction_document(rate, on=day),
             "facts": facts,
@@ -117,8 +139,18 @@ def _fact_document(
         document = satisfaction_document(rate, on=day)
         del document["label"]
         return document
-    statement = retain(statements)
-    document = unknown() if statement is None else statement.as_document(day)
+    retained = retain(statements)
+    if retained is None:
+        return _fact_worded(fact, unknown())
+    document = _fact_worded(fact, retained.as_document(day))
+    if others := contradicting(statements, retained):
+        document["discrepancy"] = [
+            _fact_worded(fact, one.as_document(day)) for one in others
+        ]
+    return document
+
+
+def _fact_worded(fact: catalogue.Fact, document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "text": wording.value_text(fact.type, document)}
 
 

@@ -35,3 +35,10 @@ class AlreadyCorrected(DomainError):
     """Somebody corrected this statement in the meantime."""
 
     code = "already_corrected"
+
+
+class ReasonMissing(DomainError):
+    """A value is withheld without a reason."""
+
+    code = "reason_missing"
+    status = 400

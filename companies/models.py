@@ -98,7 +98,13 @@ class StatementBase(models.Model):
         _("status"), max_length=20, choices=Status, default=Status.KNOWN
     )
     value = models.JSONField(_("value"), null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    note = models.CharField(
+        _("note"),
+        max_length=500,
+        blank=True,
+        help_text=_("What was counted and how; why a value is withheld."),
+    )
     source_kind = models.CharField(
         _("source"), max_length=20, choices=SourceKind, default=SourceKind.PRODUCER
     )
@@ -140,6 +146,10 @@ class StatementBase(models.Model):
                 condition=Q(status=Status.KNOWN, value__isnull=False)
                 | (~Q(status=Status.KNOWN) & Q(value__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="%(app_label)s_statement_says_why_it_is_withheld",
+                condition=~Q(status=Status.WITHHELD) | ~Q(note=""),
+            ),
         ]
 
     def is_expired(self, on: date) -> bool:
@@ -155,11 +165,12 @@ class StatementBase(models.Model):
         """
         Return the members of the published value.
 
-        Unit, states and end of validity are left out where there are none: a sheet has
+        Unit, note, states and end of validity are left out where there are none: a sheet has
         some sixty values, and phones pay for each byte.
         """
         rarer = {
             "unit": self.unit,
+            "note": self.note,
             "states": self.states(on),
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
         }

@@ -22,6 +22,9 @@ class CivilStatusDocument(serializers.Serializer[Any]):
     name = serializers.CharField()
     fictitious = serializers.BooleanField()
     language = serializers.CharField()
+    as_of = serializers.DateTimeField(
+        allow_null=True, help_text="When the last statement was recorded."
+    )
     completeness = CompletenessDocument()
     satisfaction = serializers.DictField()
     facts = serializers.DictField(child=serializers.DictField())

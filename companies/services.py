@@ -13,6 +13,7 @@ from companies.errors import (
     AlreadyCorrected,
     FactValueRefused,
     NotAnEditor,
+    ReasonMissing,
     UnknownFact,
 )
 from companies.levels import Level, SourceKind, Status
@@ -29,6 +30,7 @@ class Source(NamedTuple):
     observed_at: datetime | None = None
     valid_until: date | None = None
     is_disputed: bool = False
+    note: str = ""
 
     def columns(self) -> dict[str, Any]:
         """Return the statement's columns that say where the value comes from."""
@@ -40,6 +42,7 @@ class Source(NamedTuple):
             "observed_at": self.observed_at or timezone.now(),
             "valid_until": self.valid_until,
             "is_disputed": self.is_disputed,
+            "note": self.note,
         }
 
 
@@ -55,6 +58,12 @@ def require_editor(
         or not company.memberships.filter(user=user.pk, role__in=roles).exists()
     ):
         raise NotAnEditor(_("Only an editor of this company may change it."))
+
+
+def require_reason(status: str, source: Source) -> None:
+    """Raise `ReasonMissing` where a value is withheld without saying why."""
+    if status == Status.WITHHELD and not source.note.strip():
+        raise ReasonMissing(_("Say in the note why this value is not published."))
 
 
 @transaction.atomic
@@ -78,9 +87,10 @@ def state_fact(  # noqa: PLR0913 - one statement has that many sides
     """
     if fact not in catalogue.facts():
         raise UnknownFact(_("The catalogue has no fact “%s”.") % fact)
+    source = source or Source(name=company.name)
+    require_reason(status, source)
     # One lock a company: two statements of one fact are put one after the other.
     Company.objects.select_for_update().get(pk=company.pk)
-    source = source or Source(name=company.name)
     previous = corrects or _latest_of_kind(company, fact, source.kind)
     if previous and Statement.objects.filter(supersedes=previous).exists():
         raise AlreadyCorrected(
@@ -91,11 +101,16 @@ def state_fact(  # noqa: PLR0913 - one statement has that many sides
         fact=fact,
         value=_cleaned(fact, value) if status == Status.KNOWN else None,
         status=status,
-        unit=(catalogue.facts()[fact].unit or "")[:20] if unit is None else unit,
+        unit=_usual_unit(fact) if unit is None else unit,
         author=author,
         supersedes=previous,
         **source.columns(),
     )
+
+
+def _usual_unit(fact: str) -> str:
+    """Return the unit of a fact; the first one where the catalogue offers several."""
+    return (catalogue.facts()[fact].unit or "").partition("|")[0]
 
 
 def _latest_of_kind(company: Company, fact: str, kind: str) -> Statement | None:

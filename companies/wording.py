@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from companies.levels import Status
 
@@ -18,6 +19,21 @@ UNITS = {
     "KJO": "kJ",
     "E14": "kcal",
     "EUR": "€",
+    "EUR/MIN": "€/min",
+    "C62": "",
+    "tCO2e": "t CO₂e",
+    "MWh": "MWh",
+}
+# Marked here, translated when shown.
+UNIT_WORDS = {
+    "H87": gettext_noop("piece"),
+    "headcount": gettext_noop("people"),
+    "tCO2e/headcount": gettext_noop("t CO₂e per person"),
+    "tCO2e/FTE": gettext_noop("t CO₂e per full-time equivalent"),
+    "FTE": gettext_noop("full-time equivalents"),
+    "days": gettext_noop("days"),
+    "count": "",
+    "ratio": "",
 }
 # A number and its unit stay on one line; French puts a narrow space there.
 NO_BREAK = "\u00a0"
@@ -42,6 +58,12 @@ def money(amount: str, currency: str) -> str:
     return f"{number(amount, places=2)}{NO_BREAK}{UNITS.get(currency, currency)}"
 
 
+def unit_text(unit: str) -> str:
+    """Return how a unit code reads; a code that we do not know reads as it is."""
+    words = UNIT_WORDS.get(unit)
+    return _(words) if words else UNITS.get(unit, "" if words == "" else unit)
+
+
 def absent(status: str) -> str:
     """Return the sentence for a value that is not there."""
     return {
@@ -62,7 +84,7 @@ def value_text(kind: str, document: dict[str, Any]) -> str:
         case "money":
             return money(value, unit)
         case "decimal" | "integer":
-            shown = UNITS.get(unit, unit)
+            shown = unit_text(unit)
             return (
                 f"{number(str(value))}{NO_BREAK}{shown}"
                 if shown

@@ -125,7 +125,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # --- Celery (queues and pools: docs/architecture.md) ----------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
         # Longer than the hardest task limit; what is due is a row anyway.

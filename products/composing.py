@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from common.times import rfc3339
 from companies import civil_status
-from companies.civil_status import computed, retain, unknown
+from companies.civil_status import computed, contradicting, retain, unknown
 from companies.levels import Level, Status
 from products import computing, wording
 from products.links import digital_link
@@ -86,12 +86,19 @@ def _documents(product: Product, on: date) -> computing.Documents:
     documents: computing.Documents = {}
     for section in sections():
         for field in section.fields:
-            retained = retain(by_field.get(field.path, []))
-            documents[field.path] = (
-                unknown() if retained is None else retained.as_document(on)
-            )
+            documents[field.path] = _document(by_field.get(field.path, []), on)
     _add_family(product, documents)
     return documents
+
+
+def _document(statements: list[Statement], on: date) -> dict[str, Any]:
+    retained = retain(statements)
+    if retained is None:
+        return unknown()
+    document = retained.as_document(on)
+    if others := contradicting(statements, retained):
+        document["discrepancy"] = [one.as_document(on) for one in others]
+    return document
 
 
 def _add_family(product: Product, documents: computing.Documents) -> None:
@@ -123,6 +130,9 @@ def _differs(one: Product, other: Product) -> dict[str, str]:
 
 def _worded(field: Field, document: dict[str, Any], language: str) -> dict[str, Any]:
     described = wording.describe(field, document)
+    if "discrepancy" in document:
+        others = [wording.describe(field, one) for one in document["discrepancy"]]
+        described["discrepancy"] = others
     return {"label": field.label(language), **described}
 
 
@@ -158,6 +168,8 @@ def _company(product: Product, language: str, on: date) -> dict[str, Any]:
         "name": whole["name"],
         "fictitious": whole["fictitious"],
         "url": f"{settings.BASE_URL}/api/v1/companies/{whole['id']}",
+        # Any change of the civil status gives the sheet its next revision.
+        "as_of": whole["as_of"],
         "text": whole["completeness"]["text"],
         "completeness": whole["completeness"],
         "field_order": ["employee_satisfaction", *COMPANY_FACTS_ON_SHEET],

@@ -26,10 +26,16 @@ def add_price(documents: Documents) -> None:
         [(item["code"], Decimal(item["amount"])) for item in components["value"]],
         price_ttc=_decimal(documents["price.price_ttc"]),
         vat_rate=_decimal(documents["price.vat_rate"]),
+        stated_cost=_decimal(documents["price.stated_cost"]),
         work_minutes=work_minutes,
     )
     unit = components.get("unit") or documents["price.price_ttc"].get("unit", "")
-    whole = ["price.components", "price.price_ttc", "price.vat_rate"]
+    whole = [
+        "price.components",
+        "price.price_ttc",
+        "price.vat_rate",
+        "price.stated_cost",
+    ]
     timed = ["price.components", "manufacturing.work_time"]
     found: list[tuple[str, Any, str | None, list[str]]] = [
         ("completeness", breakdown.completeness, None, whole),
@@ -70,7 +76,8 @@ def _decimal(document: dict[str, Any]) -> Decimal | None:
 def _computed(
     documents: Documents, inputs: list[str], **members: Any
 ) -> dict[str, Any]:
-    used = [documents[path] for path in inputs if documents[path]["level"]]
+    inputs = [path for path in inputs if documents[path]["level"]]
+    used = [documents[path] for path in inputs]
     return computed(
         lowest([document["level"] for document in used]),
         states=sorted(

@@ -39,6 +39,9 @@ class ValueDocument(serializers.Serializer[Any]):
             "inputs": serializers.ListField(
                 child=serializers.CharField(), required=False
             ),
+            "discrepancy": serializers.ListField(
+                child=serializers.DictField(), required=False
+            ),
             "text": serializers.CharField(),
             "lines": serializers.ListField(
                 child=serializers.CharField(), required=False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from companies.catalogue import ValueRefused
 from companies.levels import Status
 from companies.models import Company
-from companies.services import Source
+from companies.services import Source, require_reason
 from products import publishing, stock, tasks, vocabulary
 from products.errors import FieldValueRefused, StockConflict, UnknownField
 from products.models import Product, Statement, Stock
@@ -40,6 +40,7 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
     known = vocabulary.fields().get(field)
     if known is None or known.is_computed:
         raise UnknownField(_("The sheet has no field “%s” to state.") % field)
+    require_reason(status, source)
     Product.objects.select_for_update().get(pk=product.pk)
     previous = (
         Statement.objects.current()

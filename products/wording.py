@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from companies import wording
@@ -15,6 +15,51 @@ from companies.wording import NO_BREAK
 from products.vocabulary import DURATION, Field
 
 MAX_LINES = 50
+# Marked here, translated one by one when looked up: a sheet has dozens of codes.
+CODES = {
+    "full": gettext_noop("complete: the amounts add up to the price"),
+    "cost_only": gettext_noop("cost only: margins not disclosed"),
+    "partial": gettext_noop("partial: the amounts do not add up"),
+    "cradle_to_gate": gettext_noop("from cradle to gate"),
+    "cradle_to_grave": gettext_noop("from cradle to grave"),
+    "none": gettext_noop("none"),
+    "made_in": gettext_noop("made in (declared)"),
+    "ofg": "Origine France Garantie",
+    "aoc_pdo": gettext_noop("protected designation of origin"),
+    "pgi": gettext_noop("protected geographical indication"),
+    "100g": gettext_noop("per 100 g"),
+    "100ml": gettext_noop("per 100 ml"),
+    "serving": gettext_noop("per serving"),
+    "raw_materials": gettext_noop("raw materials"),
+    "raw_material": gettext_noop("raw material"),
+    "ingredient": gettext_noop("ingredient"),
+    "transformation": gettext_noop("transformation"),
+    "assembly": gettext_noop("assembly"),
+    "packaging": gettext_noop("packaging"),
+    "last_processing": gettext_noop("last processing"),
+    "warehouse": gettext_noop("warehouse"),
+    "manufacturing": gettext_noop("manufacturing"),
+    "transport": gettext_noop("transport"),
+    "distribution": gettext_noop("distribution"),
+    "use": gettext_noop("use"),
+    "end_of_life": gettext_noop("end of life"),
+    "components": gettext_noop("components"),
+    "labour_direct": gettext_noop("direct labour"),
+    "labour_indirect": gettext_noop("indirect labour"),
+    "energy": gettext_noop("energy"),
+    "duties": gettext_noop("customs duties"),
+    "quality": gettext_noop("quality"),
+    "design": gettext_noop("design"),
+    "overhead": gettext_noop("overhead"),
+    "brand_margin": gettext_noop("brand’s margin"),
+    "retail_margin": gettext_noop("retailer’s margin"),
+    "tax_vat": gettext_noop("VAT"),
+    "donation": gettext_noop("donation"),
+    "size": gettext_noop("size"),
+    "colour": gettext_noop("colour"),
+    "flavour": gettext_noop("flavour"),
+    "pack": gettext_noop("pack"),
+}
 
 
 def describe(field: Field, document: dict[str, Any]) -> dict[str, Any]:
@@ -31,51 +76,7 @@ def describe(field: Field, document: dict[str, Any]) -> dict[str, Any]:
 
 def code(value: str) -> str:
     """Return the words for a code of the vocabulary, or the code made readable."""
-    known = {
-        "full": _("complete: the amounts add up to the price"),
-        "cost_only": _("cost only: margins not disclosed"),
-        "partial": _("partial: the amounts do not add up"),
-        "cradle_to_gate": _("from cradle to gate"),
-        "cradle_to_grave": _("from cradle to grave"),
-        "none": _("none"),
-        "made_in": _("made in (declared)"),
-        "ofg": "Origine France Garantie",
-        "aoc_pdo": _("protected designation of origin"),
-        "pgi": _("protected geographical indication"),
-        "100g": _("per 100 g"),
-        "100ml": _("per 100 ml"),
-        "serving": _("per serving"),
-        "raw_materials": _("raw materials"),
-        "raw_material": _("raw material"),
-        "ingredient": _("ingredient"),
-        "transformation": _("transformation"),
-        "assembly": _("assembly"),
-        "packaging": _("packaging"),
-        "last_processing": _("last processing"),
-        "warehouse": _("warehouse"),
-        "manufacturing": _("manufacturing"),
-        "transport": _("transport"),
-        "distribution": _("distribution"),
-        "use": _("use"),
-        "end_of_life": _("end of life"),
-        "components": _("components"),
-        "labour_direct": _("direct labour"),
-        "labour_indirect": _("indirect labour"),
-        "energy": _("energy"),
-        "duties": _("customs duties"),
-        "quality": _("quality"),
-        "design": _("design"),
-        "overhead": _("overhead"),
-        "brand_margin": _("brand’s margin"),
-        "retail_margin": _("retailer’s margin"),
-        "tax_vat": _("VAT"),
-        "donation": _("donation"),
-        "size": _("size"),
-        "colour": _("colour"),
-        "flavour": _("flavour"),
-        "pack": _("pack"),
-    }
-    return known.get(value) or readable(value)
+    return gettext(CODES[value]) if value in CODES else readable(value)
 
 
 def readable(tag: str) -> str:
