@@ -51,6 +51,7 @@ def real_queue(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(parts, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(parts, "RESTART_PAUSE_SECONDS", 0.05)
     seen.clear()
+    structlog.contextvars.clear_contextvars()
     yield
     state.forget()
     structlog.contextvars.clear_contextvars()

@@ -165,12 +165,11 @@ def test_ctrl_c_ends_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own_folder")
 def test_what_a_person_stated_since_is_left_to_them() -> None:
-    user = User.objects.get(username="demo-company")
     fact = Fact.objects.current().get(company=COMPTOIR, fact="founded_on")
     brand = Statement.objects.current().filter(field="identity.brand").first()
     assert brand is not None
     for row in (fact, brand):
-        row.value, row.author = "2001-01-01", user
+        row.value, row.author = "2001-01-01", User.objects.all()[0]
         row.save()
     before = counts()
 
@@ -229,8 +228,8 @@ def test_every_identifier_has_its_checksum_and_belongs_together() -> None:
         assert tva.to_siren(tva.validate(vat)) == number
     assert lei.is_valid(facts[FILATURE, "lei"])
     for site in facts[FILATURE, "sites"]:
-        assert siret.is_valid(site["siret"])
-        assert siret.to_siren(site["siret"]) == facts[FILATURE, "national_id"]
+        number = siret.to_siren(siret.validate(site["siret"]))
+        assert number == facts[FILATURE, "national_id"]
 
 
 def test_the_first_company_shows_every_level_and_state() -> None:
@@ -273,11 +272,12 @@ def test_the_price_breakdowns_add_up_where_they_are_meant_to() -> None:
             product.name
         )
         share = fields["labour_share_of_price_pct"]["status"]
-        is_full = fields["completeness"].get("value") == "full"
-        assert share == ("known" if is_full else "unknown"), product
+        adds_up = fields["completeness"].get("value") in {"full", "cost_only"}
+        assert share == ("known" if adds_up else "unknown"), product
 
     assert len(found["full"]) == 14
-    assert sorted(found["partial"]) == ["Chaussettes du Vallon", "Plaid Grand Nord"]
+    assert found["cost_only"] == ["Chaussettes du Vallon"]
+    assert found["partial"] == ["Plaid Grand Nord"]
     assert found["None"] == ["Seau Tintamarre 10 l"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config.bootstrap import BASE_DIR
 from config.embedded import preparation, server
@@ -76,7 +76,7 @@ class Running:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Start the whole service once for the tests that only look at it."""
-    service = Running(tmp_path_factory.mktemp("run") / "data", free_port(), "--no-demo")
+    service = Running(tmp_path_factory.mktemp("run") / "data", free_port())
     service.wait_until(lambda: "Ready after" in service.said())
     yield service
     service.process.kill()
@@ -85,6 +85,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_it_answers_and_says_that_it_is_alive(running: Running) -> None:
     assert running.get("/healthz")["status"] == "ok"
+
+
+def test_it_says_where_to_look_and_who_one_may_be(running: Running) -> None:
+    running.wait_until(lambda: f"http://127.0.0.1:{running.port}/" in running.said())
+
+    credentials = running.folder / preparation.CREDENTIALS
+    running.wait_until(lambda: str(credentials) in running.said())
+    assert json.loads(credentials.read_text())
 
 
 def test_its_worker_runs_the_periodic_sweep(running: Running) -> None:
@@ -116,15 +124,12 @@ def test_a_taken_port_is_told_before_anything_is_started(
     assert not (tmp_path / "data" / "flashsesame.sqlite3").exists()
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_in_order_and_starts_again_on_the_same_data(
-    tmp_path: Path, wish: signal.Signals
-) -> None:
+def test_it_stops_in_order_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
     first = Running(tmp_path / "data", free_port(), "--no-demo")
     first.wait_until(lambda: "Ready after" in first.said())
     assert "Preparing the database" in first.said()
 
-    assert first.end(wish) == 0
+    assert first.end(signal.SIGINT) == 0
     assert first.said().rstrip().endswith("Stopped")
     assert "Traceback" not in first.said()
     first.output.write_text("")
@@ -132,7 +137,7 @@ def test_it_stops_in_order_and_starts_again_on_the_same_data(
     again = Running(tmp_path / "data", first.port, "--no-demo")
     again.wait_until(lambda: "Ready after" in again.said())
     assert "Preparing the database" not in again.said()
-    assert again.end(wish) == 0
+    assert again.end(signal.SIGTERM) == 0
 
 
 def test_a_killed_one_leaves_its_folder_free(tmp_path: Path) -> None:
@@ -146,14 +151,27 @@ def test_a_killed_one_leaves_its_folder_free(tmp_path: Path) -> None:
     assert again.end(signal.SIGINT) == 0
 
 
-def test_production_is_told_what_to_start_instead(settings: SettingsWrapper) -> None:
+def test_ctrl_c_before_it_serves_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preparation, "claim_data_folder", interrupt)
+
+    call_command("run")
+
+    assert "Stopped before it served" in capsys.readouterr().out
+
+
+def test_production_is_told_what_to_start_instead(settings: Settings) -> None:
     settings.FLASHSESAME_MODE = "production"
 
     with pytest.raises(CommandError, match=r"uvicorn config\.asgi:application"):
         call_command("run")
 
 
-def test_a_folder_that_cannot_be_written_is_told(settings: SettingsWrapper) -> None:
+def test_a_folder_that_cannot_be_written_is_told(settings: Settings) -> None:
     settings.DATA_DIR = Path("/proc/nowhere")
 
     with pytest.raises(CommandError, match="FLASHSESAME_DATA_DIR"):
@@ -210,7 +228,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_limit(
 
 @pytest.fixture
 def loaded(
-    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> list[str]:
     """Note the commands that preparing calls, on an empty data folder."""
     called: list[str] = []
@@ -239,7 +257,7 @@ def test_a_new_database_gets_the_demonstration_again(loaded: list[str]) -> None:
 
 
 def test_a_changed_demonstration_is_loaded_again(
-    loaded: list[str], settings: SettingsWrapper, tmp_path: Path
+    loaded: list[str], settings: Settings, tmp_path: Path
 ) -> None:
     settings.BASE_DIR = tmp_path
     source = tmp_path / "config" / "demonstration" / "data.json"

@@ -31,6 +31,17 @@ def test_a_benchmark_gives_postgresql_settings_of_its_own() -> None:
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
 
 
+def test_postgresql_runs_from_a_checkout_that_only_its_owner_reaches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        processes, "_can_reach", lambda path, _: "site-packages" not in path.parts
+    )
+
+    with postgres() as url:
+        psycopg.connect(url).close()
+
+
 def test_a_redis_is_lent_and_asks_for_its_password() -> None:
     with redis() as url:
         client = Redis.from_url(url)

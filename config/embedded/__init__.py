@@ -1,0 +1,1 @@
+"""`manage.py run`: web server, Celery worker and Celery beat in one process."""

@@ -1,0 +1,1 @@
+"""Real servers and the browser, for `manage.py test` and for `bench/`."""
