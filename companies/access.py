@@ -5,22 +5,27 @@ Every admin of a row that belongs to a company stands on `RowLevelAdmin`, which 
 `company_path` where the company is, and by `member_actions` what members are allowed.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet, URLField
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from common.errors import DomainError
 from companies.errors import NotAnEditor
+from companies.forms import RefusableForm
 from companies.models import Company, Membership
 from companies.services import require_editor
 
 GROUP_NAME = "Company members"
 EDITING_ROLES = (Membership.Role.EDITOR, Membership.Role.OWNER)
+
+REFUSAL = "flashsesame.refusal"
 
 M = TypeVar("M", bound=Model)
 
@@ -34,17 +39,23 @@ def company_group() -> Group:
     """
     group, _is_new = Group.objects.get_or_create(name=GROUP_NAME)
     wanted = Q(pk__in=[])
-    for model, model_admin in admin.site._registry.items():
-        if isinstance(model_admin, RowLevelAdmin):
-            wanted |= Q(
-                content_type=ContentType.objects.get_for_model(model),
-                codename__in=[
-                    f"{action}_{model._meta.model_name}"
-                    for action in model_admin.member_actions
-                ],
-            )
+    for model, actions in _member_actions():
+        wanted |= Q(
+            content_type=ContentType.objects.get_for_model(model),
+            codename__in=[f"{action}_{model._meta.model_name}" for action in actions],
+        )
     group.permissions.set(Permission.objects.filter(wanted))
     return group
+
+
+def _member_actions() -> Iterator[tuple[type[Model], tuple[str, ...]]]:
+    for model, model_admin in admin.site._registry.items():
+        if not isinstance(model_admin, RowLevelAdmin):
+            continue
+        yield model, model_admin.member_actions
+        for inline in model_admin.inlines:
+            if issubclass(inline, CompanyRows):
+                yield inline.model, inline.member_actions
 
 
 @transaction.atomic
@@ -88,6 +99,9 @@ class CompanyRows(admin.options.BaseModelAdmin[M]):
 
     # From the model to its company, as a lookup; "pk" for the company itself.
     company_path: ClassVar[str] = "company"
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    # Of view, add and change: what the members' group may do with this model.
+    member_actions: ClassVar[tuple[str, ...]] = ("view",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """Keep the rows of the companies that this person is a member of."""
@@ -104,9 +118,16 @@ class CompanyRows(admin.options.BaseModelAdmin[M]):
         **kwargs: Any,
     ) -> ModelChoiceField[Any] | None:
         """Offer, and accept, only rows that the person sees in their own admin."""
-        if not is_operator(request):
-            kwargs["queryset"] = self._choices(db_field, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if is_operator(request):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = self._choices(db_field, request)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.remote_field.model is Company:
+            # What belongs to no company would be nobody's, and out of their sight.
+            field.required = True
+            if len(own := list(edited_companies(request)[:2])) == 1:
+                field.initial = own[0].pk
+        return field
 
     def _choices(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest
@@ -133,8 +154,7 @@ class CompanyRows(admin.options.BaseModelAdmin[M]):
 class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
     """An admin whose rows belong to companies. Nothing is deleted through it."""
 
-    # Of view, add and change: what the members' group may do with this model.
-    member_actions: ClassVar[tuple[str, ...]] = ("view",)
+    form = RefusableForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let only editors of some company add rows."""
@@ -155,6 +175,33 @@ class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
     ) -> bool:
         """Refuse: what was said of a company or a product is not taken back."""
         return False
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: M | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        """Return the form, with the service's refusal when there was one."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = request.META.get(REFUSAL, "")
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a refusal of a service as an error of the form."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refused:
+            # Whatever was written is rolled back: the same form is shown once more.
+            request.META[REFUSAL] = refused.detail
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _is_editor(self, request: HttpRequest) -> bool:
         return is_operator(request) or edited_companies(request).exists()

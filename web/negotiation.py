@@ -1,0 +1,43 @@
+"""
+What a reader asks for: which language, page or JSON.
+
+The language cookie is left alone: an answer that depends on it could not be cached.
+"""
+
+import hashlib
+
+from django.http import HttpRequest
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from products.lookup import DEFAULT_LANGUAGE
+from products.models import LANGUAGES
+
+
+def asked_language(request: HttpRequest) -> str:
+    """Return the language that the address or the form names, or nothing."""
+    given = request.POST if request.method == "POST" else request.GET
+    asked = given.get("lang", "")
+    return asked if asked in LANGUAGES else ""
+
+
+def language(request: HttpRequest) -> str:
+    """Return the language asked for, else the browser's first of ours, else French."""
+    if asked := asked_language(request):
+        return asked
+    header = request.headers.get("Accept-Language", "")
+    for tag, quality in parse_accept_lang_header(header):
+        short = tag.partition("-")[0]
+        if short in LANGUAGES and quality > 0:
+            return short
+    return DEFAULT_LANGUAGE
+
+
+def prefers_json(request: HttpRequest) -> bool:
+    """Say whether JSON is asked for by name and preferred to a page."""
+    preferred = request.get_preferred_type(["text/html", "application/json"])
+    return preferred == "application/json"
+
+
+def etag(body: bytes) -> str:
+    """Return the quoted tag of an answer: the same bytes, the same tag."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
