@@ -21,7 +21,7 @@ from common.waiting import in_pool
 from shoppers.services import Registered
 from tests import make
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 10
 
 
@@ -71,6 +71,7 @@ async def next_event(stream: AsyncIterator[bytes]) -> tuple[str, dict[str, Any]]
             return fields["event"], json.loads(fields["data"])
 
 
+@pytest.mark.database
 def test_a_prompt_reaches_the_open_stream(
     terminal: Terminal, shopper: Registered
 ) -> None:
@@ -183,6 +184,7 @@ async def _drain(stream: AsyncIterator[bytes]) -> None:
         pass
 
 
+@pytest.mark.database
 def test_fifty_phones_open_at_once(terminal: Terminal, settings: LazySettings) -> None:
     shoppers = [make.shopper() for _ in range(50)]
 
@@ -205,6 +207,7 @@ async def poll(prompt_id: str, query: str = "", token: str | None = None) -> Any
     )
 
 
+@pytest.mark.database
 def test_the_till_learns_the_answer_by_long_poll(
     terminal: Terminal, shopper: Registered
 ) -> None:

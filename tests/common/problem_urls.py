@@ -84,7 +84,7 @@ class Failing(APIView):
 
     permission_classes = (AllowAny,)
 
-    def get(self, request: Request, how: str) -> Response:
+    def get(self, _request: Request, how: str) -> Response:
         """Fail."""
         raise ERRORS[how]
 
@@ -102,7 +102,7 @@ ERRORS: dict[str, Exception] = {
 }
 
 
-def page(request: HttpRequest, how: str) -> HttpResponse:
+def page(_request: HttpRequest, how: str) -> HttpResponse:
     """Raise in a plain Django view."""
     raise {
         "denied": PermissionDenied("internal reason"),

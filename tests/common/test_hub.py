@@ -139,10 +139,11 @@ class FakeRelay:
 
 @pytest.fixture
 def counted(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_relays: None
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[tuple[asyncio.AbstractEventLoop, str]]]:
     """Pretend that there is a Redis, and count the relays."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(hub, "_relays", {})
     monkeypatch.setattr(hub, "Relay", FakeRelay)
     FakeRelay.started = []
     yield FakeRelay.started

@@ -1,12 +1,13 @@
 """Every refusal is an RFC 9457 problem with a stable code; people get a page."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 from rest_framework.test import APIClient
-
-from common import http
 
 pytestmark = pytest.mark.urls("tests.common.problem_urls")
 
@@ -33,8 +34,8 @@ def test_wrong_fields_are_named_one_by_one_however_deep(api: APIClient) -> None:
 
     assert [(error["field"], error["code"]) for error in body["errors"]] == [
         ("name", "max_length"),
-        ("lines.quantity", "min_value"),
-        ("lines.quantity", "required"),
+        ("lines.1.quantity", "min_value"),
+        ("lines.2.quantity", "required"),
     ]
     assert all(error["detail"] for error in body["errors"])
 
@@ -65,7 +66,7 @@ def test_without_a_token_the_challenge_is_given(api: APIClient) -> None:
 
 
 def test_where_no_token_would_help_it_is_forbidden(api: APIClient) -> None:
-    assert_problem(api.get("/api/v1/staff"), 403, "not_authenticated")
+    assert_problem(api.get("/api/v1/staff"), 403, "permission_denied")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,8 @@ def test_a_problem_is_worded_in_the_reader_s_language(api: APIClient) -> None:
 
 
 def test_without_a_request_a_problem_has_no_id() -> None:
+    from common import http
+
     body = http.body(status=409, code="taken", detail="Taken.", request=None)
 
     assert body == {
@@ -182,10 +185,14 @@ def test_without_a_request_a_problem_has_no_id() -> None:
 
 
 def test_what_is_no_refusal_is_left_to_become_a_500() -> None:
+    from common import http
+
     assert http.problem_from_exception(ValueError(), {}) is None
 
 
 def test_a_problem_outside_rest_framework_is_the_same() -> None:
+    from common import http
+
     response = http.problem(
         RequestFactory().get("/"), status=409, code="taken", detail="Déjà pris."
     )
@@ -193,3 +200,16 @@ def test_a_problem_outside_rest_framework_is_the_same() -> None:
     assert response.status_code == 409
     assert response["Content-Type"] == "application/problem+json"
     assert "Déjà pris." in response.content.decode()
+
+
+def test_the_module_can_be_imported_before_rest_framework_s_views() -> None:
+    code = "import django; django.setup(); import common.http"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 import structlog
@@ -32,7 +33,8 @@ def sent(identifier: str | None, path: str = "/") -> HttpRequest:
 
 def through(request: HttpRequest, *, asynchronous: bool = False) -> HttpResponse:
     if asynchronous:
-        response = asyncio.run(RequestContext(answer_later)(request))
+        coroutine: Any = RequestContext(answer_later)(request)
+        response = asyncio.run(coroutine)
     else:
         response = RequestContext(answer)(request)
     assert isinstance(response, HttpResponse)

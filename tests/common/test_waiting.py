@@ -29,25 +29,25 @@ class Gone(DomainError):
 
 
 class Door(WaitingView):
-    """A view that answers later, at once, or not."""
+    """A view that answers in two ways, or not."""
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
 
-    async def get(self, request: Request) -> Response:
+    async def get(self, _request: Request) -> Response:
         """Answer a little later."""
         await asyncio.sleep(0)
         return Response({"later": True})
 
-    def post(self, request: Request) -> HttpResponse:
-        """Answer at once, without REST framework."""
-        return HttpResponse("at once")
+    async def post(self, _request: Request) -> HttpResponse:
+        """Answer without REST framework."""
+        return HttpResponse("plainly")
 
-    async def delete(self, request: Request) -> Response:
+    async def delete(self, _request: Request) -> Response:
         """Refuse."""
         raise Gone("Gone.")
 
-    async def put(self, request: Request) -> Response:
+    async def put(self, _request: Request) -> Response:
         """Fail."""
         raise ZeroDivisionError
 
@@ -57,7 +57,7 @@ class Closed(WaitingView):
 
     authentication_classes = ()
 
-    async def get(self, request: Request) -> Response:
+    async def get(self, _request: Request) -> Response:
         """Never answer."""
         raise AssertionError
 
@@ -75,8 +75,12 @@ def test_a_coroutine_answers() -> None:
     assert response.content == b'{"later":true}'
 
 
-def test_a_plain_handler_answers() -> None:
-    assert knock("post").content == b"at once"
+def test_a_plain_response_is_passed_on() -> None:
+    assert knock("post").content == b"plainly"
+
+
+def test_a_handler_that_is_no_coroutine_answers_too() -> None:
+    assert knock("options").status_code == 200
 
 
 def test_a_refusal_becomes_a_problem() -> None:

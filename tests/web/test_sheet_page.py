@@ -93,6 +93,35 @@ def test_disputed_and_expired_are_said_in_words(client: Client) -> None:
     assert '<strong class="state state-expired">expired since ' in text
 
 
+def test_another_source_s_value_is_shown_beside(client: Client) -> None:
+    product = make.product()
+    make.field(product, "nutrition.salt", "1.2", source=Source(name="X"))
+    laboratory = Source(SourceKind.LABORATORY, "Labo", level=Level.EVIDENCED)
+    make.field(product, "nutrition.salt", "1.4", source=laboratory)
+    publish_sheet(product=product)
+
+    text = page(client, product, "?lang=en")
+    salt = text[text.index("<dt>Salt</dt>") :].split("</dd>")[0]
+
+    assert salt.index("1.4") < salt.index("Another source says otherwise:")
+    assert salt.index("the laboratory Labo") < salt.index("1.2")
+    assert "declared by the producer X" in salt
+
+
+def test_a_withheld_value_gives_its_reason(client: Client) -> None:
+    product = make.product()
+    source = Source(name="X", note="Under audit.")
+    make.field(
+        product, "eco.pcf_total", status=Status.WITHHELD, value=None, source=source
+    )
+    publish_sheet(product=product)
+
+    text = page(client, product, "?lang=en")
+
+    assert "not published" in text
+    assert "Under audit." in text
+
+
 def test_a_section_of_which_nothing_is_known_is_collapsed(client: Client) -> None:
     product = make.product(published=True)
 

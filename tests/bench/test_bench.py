@@ -1,0 +1,98 @@
+"""The benchmarks run, and their controls come out bad. No time is asserted."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from bench import load
+from bench.load import Load
+
+RATIOS = re.compile(r"sheet/bare = ([0-9.]+)  nested/sheet = ([0-9.]+)")
+
+
+@pytest.fixture(scope="module")
+def printed() -> str:
+    """Return what the shortest comparison prints."""
+    options = ["--rounds", "1", "--seconds", "0.2", "--products", "3"]
+    return run("bench/sheet_read.py", *options)
+
+
+def run(*command: str) -> str:
+    """Run a measurement as a person would, and return what it prints."""
+    outcome = subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "FLASHSESAME_BOOTSTRAP": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return outcome.stdout
+
+
+def test_every_subject_is_measured_without_a_wrong_answer(printed: str) -> None:
+    for title in (
+        "constant bytes",
+        "one select",
+        "sheet, 304",
+        "sheet",
+        "nested serializers",
+    ):
+        line = next(
+            line for line in printed.splitlines() if line.startswith(f"{title:20}")
+        )
+        assert line.split()[-1] == "0"
+
+
+def test_the_assembled_sheet_costs_more_than_the_stored_one(printed: str) -> None:
+    found = RATIOS.search(printed)
+
+    assert found is not None, printed
+    assert float(found[1]) > 1
+    assert float(found[2]) > 1
+
+
+def test_the_assembled_sheet_is_about_as_long_as_the_stored_one(printed: str) -> None:
+    found = re.search(
+        r"a sheet has ([0-9]+) bytes, the assembled one ([0-9]+)", printed
+    )
+
+    assert found is not None, printed
+    assert 0.8 < int(found[2]) / int(found[1]) < 1.2
+
+
+def test_a_request_names_its_headers() -> None:
+    asked = load.head("/here", {"If-None-Match": '"a"'})
+
+    assert (
+        asked == b'GET /here HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-None-Match: "a"\r\n\r\n'
+    )
+
+
+def test_a_percentile_of_nothing_is_zero() -> None:
+    assert Load(0, 0, 1.0, []).percentile(99) == 0.0
+
+
+def test_a_percentile_is_in_milliseconds() -> None:
+    latencies = [number / 1000 for number in range(1, 101)]
+
+    assert Load(100, 0, 1.0, latencies).percentile(50) == pytest.approx(50.5)
+
+
+def test_deferred_writers_are_refused_and_ours_are_not() -> None:
+    printed = run("bench/sqlite_writers.py", "--seconds", "0.3")
+    counts = {
+        line[:24].strip(): [int(number) for number in line[24:].split()[:3]]
+        for line in printed.splitlines()
+        if line.startswith("WAL")
+    }
+
+    commits, refused, lost = counts["WAL, immediate (ours)"]
+    assert commits > 0
+    assert (refused, lost) == (0, 0)
+    assert counts["WAL, deferred"][1] > 0
