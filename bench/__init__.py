@@ -1,0 +1,1 @@
+"""Measurements: the command behind every figure that the documents quote."""

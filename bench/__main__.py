@@ -1,0 +1,7 @@
+"""`make bench`: every measurement, one after the other, at its quick setting."""
+
+from bench import comparison, writers
+
+if __name__ == "__main__":
+    comparison.run([])
+    writers.run([])
