@@ -2,47 +2,46 @@
 
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
-from rest_framework import serializers
-
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+TEXT = {"type": "string"}
+PROBLEM = {
+    "type": "object",
+    "description": "An RFC 9457 problem. Some codes add members of their own.",
+    "properties": {
+        "type": {**TEXT, "description": "urn:flashsesame:problem:<code>"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "code": {**TEXT, "description": "Stable: part of the API."},
+        "detail": {**TEXT, "description": "A sentence for people."},
+        "request_id": TEXT,
+        "errors": {
+            "type": "array",
+            "description": "Field by field, where the input was wrong.",
+            "items": {
+                "type": "object",
+                "properties": {"field": TEXT, "code": TEXT, "detail": TEXT},
+                "required": ["field", "code", "detail"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
 
 
-class FieldProblem(serializers.Serializer[Any]):
-    """One wrong field."""
-
-    field = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class Problem(serializers.Serializer[Any]):
-    """An RFC 9457 problem."""
-
-    type = serializers.CharField(help_text="urn:flashsesame:problem:<code>")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField(help_text="Stable: part of the API.")
-    detail = serializers.CharField(help_text="A sentence for people.")
-    request_id = serializers.CharField(required=False)
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Return the members; `errors` is a property of every serializer."""
-        errors = FieldProblem(many=True, required=False)
-        return {**super().get_fields(), "errors": errors}
-
-
-class Schema(AutoSchema):
-    """Adds the problem answer to every operation."""
-
-    def get_response_serializers(self) -> Any:
-        """Return the documented answers, and a problem for whatever else."""
-        responses: Any = super().get_response_serializers()
-        documented = responses if isinstance(responses, dict) else {200: responses}
-        return {
-            **documented,
-            ("default", PROBLEM_MEDIA_TYPE): OpenApiResponse(
-                Problem, description="A problem, RFC 9457."
-            ),
-        }
+def add_problems(
+    result: dict[str, Any],
+    generator: Any,  # noqa: ARG001 - drf-spectacular's signature
+    request: Any,  # noqa: ARG001 - drf-spectacular's signature
+    public: Any,  # noqa: ARG001 - drf-spectacular's signature
+) -> dict[str, Any]:
+    """Add the problem as the default answer of every operation (a generator hook)."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    reference = {"$ref": "#/components/schemas/Problem"}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {
+                "description": "A problem, RFC 9457.",
+                "content": {PROBLEM_MEDIA_TYPE: {"schema": reference}},
+            }
+    return result

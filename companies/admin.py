@@ -100,12 +100,7 @@ class StatementAdmin(CorrectionAdmin[Statement]):
     subject: ClassVar[str] = "company"
     key: ClassVar[str] = "fact"
     list_display = (*CorrectionAdmin.list_display, "company")
-    list_filter = (
-        FactFilter,
-        "level",
-        "status",
-        ("company", RelatedOnlyFieldListFilter),
-    )
+    list_filter = (FactFilter, "level", "status")
     list_select_related = ("company",)
     search_fields = ("fact", "company__name")
 

@@ -63,6 +63,8 @@ class StatementForm(RefusableForm):
             self.initial["value"] = as_typed(self.instance.value)
             # A correction is a new observation.
             self.initial["observed_at"] = None
+            if self.instance.is_expired(timezone.localdate()):
+                self.initial["valid_until"] = None
 
     def clean_value(self) -> Any:
         """Return the text, or what the JSON says; decimals stay texts."""

@@ -41,8 +41,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
 
     form = ProductForm
     member_actions = ("view", "add", "change")
-    list_display = ("gtin", "name", "company", "revision", "published", "to_publish")
-    list_display_links = ("gtin", "name")
+    list_display = ("name", "to_publish", "revision", "published", "gtin", "company")
     list_select_related = ("company",)
     list_filter = (("company", RelatedOnlyFieldListFilter),)
     list_per_page = 50
@@ -50,6 +49,10 @@ class ProductAdmin(RowLevelAdmin[Product]):
     actions = ("publish",)
     inlines = (StatementInline, StockInline)
     change_list_template = "admin/products/product/change_list.html"
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Filter by company for who sees many."""
+        return super().get_list_filter(request) if is_operator(request) else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Join the current revision, and whether something was stated since."""

@@ -27,7 +27,7 @@ class ValueDocument(serializers.Serializer[Any]):
         return {
             "label": serializers.CharField(required=False),
             "status": serializers.ChoiceField(choices=Status.choices),
-            "value": serializers.JSONField(allow_null=True),
+            "value": serializers.JSONField(),
             "unit": serializers.CharField(required=False),
             "source": SourceDocument(allow_null=True),
             "level": serializers.ChoiceField(choices=Level.choices, allow_null=True),

@@ -92,6 +92,22 @@ def test_a_correction_opens_with_the_present_value_and_adds_a_statement(
     assert LogEntry.objects.get().object_id == str(new.pk)
 
 
+def test_correcting_what_expired_does_not_expire_at_once(
+    browser: Client, company: Company
+) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    ended = make.fact(
+        company, "employees", "47", source=Source("producer", valid_until=yesterday)
+    )
+    valid = make.fact(
+        company, "legal_form", "SAS", source=Source("producer", valid_until=tomorrow)
+    )
+
+    assert str(yesterday) not in browser.get(change(ended)).content.decode()
+    assert str(tomorrow) in browser.get(change(valid)).content.decode()
+
+
 def test_a_list_is_typed_as_json_and_decimals_stay_exact(
     browser: Client, company: Company
 ) -> None:

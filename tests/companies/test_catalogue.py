@@ -92,8 +92,8 @@ def test_what_is_no_such_number_is_refused(key: str, value: str) -> None:
         ("turnover", "1e15", "not_a_number"),
         ("turnover", "1e-3000", "not_a_number"),
         ("enps", "12.5", "not_whole"),
-        ("gender_pay_gap", "100.01", "out_of_bounds"),
-        ("gender_pay_gap", "-1", "out_of_bounds"),
+        ("staff_turnover", "100.01", "out_of_bounds"),
+        ("staff_turnover", "-1", "out_of_bounds"),
         ("sites", [], "not_a_list"),
         ("sites", "Roubaix", "not_a_list"),
         ("labels", None, "not_a_list"),
@@ -107,7 +107,30 @@ def test_what_does_not_fit_is_refused_with_its_reason(
 
 @pytest.mark.parametrize("value", [0, "100", "100.000"])
 def test_a_percentage_may_be_nothing_or_everything(value: Any) -> None:
-    assert clean("gender_pay_gap", value) == str(value)
+    assert clean("staff_turnover", value) == str(value)
+
+
+@pytest.mark.parametrize("value", ["-12.5", "-100"])
+def test_a_pay_gap_may_be_in_favour_of_women(value: str) -> None:
+    assert clean("gender_pay_gap", value) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("enps", 101),
+        ("enps", -101),
+        ("equality_index", 101),
+        ("equality_index", -1),
+        ("employees", "-5"),
+        ("ghg_scope1", "-1"),
+        ("gender_pay_gap", "-101"),
+    ],
+)
+def test_a_number_beyond_the_bounds_of_its_fact_is_refused(
+    key: str, value: Any
+) -> None:
+    assert refusal(key, value) == "out_of_bounds"
 
 
 def test_an_unknown_fact_is_no_value_s_fault() -> None:

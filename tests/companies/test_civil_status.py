@@ -68,7 +68,7 @@ def test_a_stated_fact_has_its_source_date_and_level() -> None:
         "mandatory": True,
         "status": "known",
         "value": "1041.5",
-        "unit": "headcount|FTE",
+        "unit": "headcount",
         "source": {
             "kind": "register",
             "name": "Sirene",
@@ -209,7 +209,7 @@ def test_each_way_of_having_no_value_has_its_words(
     status: str, english: str, french: str
 ) -> None:
     company = make.company()
-    make.fact(company, "turnover", None, status=status)
+    make.fact(company, "turnover", None, status=status, source=Source(note="why"))
 
     assert compose(company)["facts"]["turnover"]["text"] == english
     assert compose(company, "fr")["facts"]["turnover"]["text"] == french
@@ -226,7 +226,7 @@ def test_each_way_of_having_no_value_has_its_words(
         ),
         ("gender_pay_gap", "4.5", "4.5\u00a0%", "4,5\u00a0%"),
         ("founded_on", "1926-03-01", "March 1, 1926", "1 mars 1926"),
-        ("convictions", 0, "0\u00a0count", "0\u00a0count"),
+        ("convictions", 0, "0", "0"),
         ("training_hours", "12", "12\u00a0h", "12\u00a0h"),
         (
             "sites",
@@ -345,3 +345,49 @@ def test_rows_say_what_they_are() -> None:
     assert str(statement) == "Filature du Test · employees"
     assert str(rate) == "Filature du Test · 64 % (2026-06-15)"
     assert str(member).startswith("jeanne · Filature du Test (")
+
+
+def test_who_says_otherwise_is_shown_beside() -> None:
+    company = make.company()
+    register = Source(
+        kind=SourceKind.REGISTER, name="Sirene", level=Level.CROSS_CHECKED
+    )
+    make.fact(company, "employees", "39", source=register)
+    make.fact(company, "employees", "41")
+
+    fact = compose(company)["facts"]["employees"]
+
+    assert fact["value"] == "39"
+    (other,) = fact["discrepancy"]
+    assert (other["value"], other["source"]["kind"]) == ("41", "producer")
+    assert other["text"].startswith("41")
+
+
+@pytest.mark.parametrize(
+    ("fact", "one", "other"),
+    [
+        ("legal_name", "FILATURE DU TEST", "Filature du Test"),
+        ("employees", "41", "41.0"),
+        ("labels", ["GOTS"], ["GOTS"]),
+    ],
+)
+def test_the_same_said_twice_is_no_contradiction(
+    fact: str, one: Any, other: Any
+) -> None:
+    company = make.company()
+    make.fact(company, fact, one, source=Source(kind=SourceKind.REGISTER))
+    make.fact(company, fact, other)
+
+    assert "discrepancy" not in compose(company)["facts"][fact]
+
+
+def test_it_says_when_the_last_statement_or_rate_was_recorded() -> None:
+    company = make.company()
+    assert compose(company)["as_of"] is None
+
+    make.fact(company, "employees", "41")
+    stated = compose(company)["as_of"]
+    make.rate(company)
+
+    assert stated is not None
+    assert compose(company)["as_of"] >= stated

@@ -18,7 +18,8 @@ GOOD = {"status": "known", "value": "1", "level": "declared", "source_kind": "pr
     [
         {"value": None},
         {"status": "unknown"},
-        {"status": "withheld"},
+        {"status": "withheld", "note": "why"},
+        {"status": "withheld", "value": None},
         {"status": "rumoured", "value": None},
         {"level": "guessed"},
         {"source_kind": "rumour"},

@@ -15,6 +15,7 @@ from companies.errors import (
     AlreadyCorrected,
     FactValueRefused,
     NotAnEditor,
+    ReasonMissing,
     UnknownFact,
 )
 from companies.levels import Level, SourceKind, Status
@@ -90,9 +91,35 @@ def test_other_facts_and_other_companies_are_left_alone() -> None:
 
 
 def test_a_value_that_is_not_known_is_not_kept() -> None:
-    statement = make.fact(make.company(), "turnover", "12", status=Status.WITHHELD)
+    source = Source(note="A trade secret.")
+
+    statement = make.fact(
+        make.company(), "turnover", "12", status=Status.WITHHELD, source=source
+    )
 
     assert statement.value is None
+    assert statement.note == "A trade secret."
+
+
+@pytest.mark.parametrize("note", ["", "  "])
+def test_what_is_withheld_needs_a_reason(note: str) -> None:
+    source = Source(note=note)
+
+    with pytest.raises(ReasonMissing) as refused:
+        make.fact(
+            make.company(), "turnover", "12", status=Status.WITHHELD, source=source
+        )
+
+    assert (refused.value.status, refused.value.code) == (400, "reason_missing")
+    assert not Statement.objects.exists()
+
+
+def test_of_several_units_the_first_is_usual() -> None:
+    company = make.company()
+
+    assert make.fact(company, "employees", "41").unit == "headcount"
+    assert make.fact(company, "employees", "41", unit="FTE").unit == "FTE"
+    assert make.fact(company, "legal_form", "5710").unit == ""
 
 
 def test_who_corrects_what_was_corrected_is_told() -> None:

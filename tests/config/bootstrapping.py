@@ -1,7 +1,7 @@
 """Stand-ins for a machine, an installer and an environment."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config.bootstrap import console
@@ -24,7 +24,11 @@ class Commands(console.Runner):
         self.seen: list[Sequence[str]] = []
 
     def run(
-        self, _title: str, command: Sequence[str], *_: object, **__: object
+        self,
+        title: str,  # noqa: ARG002 - the signature of a runner
+        command: Sequence[str],
+        variables: Mapping[str, str] | None = None,  # noqa: ARG002
+        folder: Path | None = None,  # noqa: ARG002
     ) -> console.Outcome:
         self.seen.append(command)
         return self.outcome

@@ -1,3 +1,6 @@
+import ctypes
+import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -34,7 +37,7 @@ def test_without_any_way_root_s_one_command_is_named(
 def test_without_ensurepip_the_environment_has_no_pip_of_its_own(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installers.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     assert installers.own_pip(environment, Commands()) is None
 
@@ -114,7 +117,7 @@ def test_an_ordinary_user_gets_debian_s_pip_without_installing_it(
 def test_a_download_that_fails_is_no_way(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debian.shutil, "which", lambda name: name)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
     monkeypatch.delenv("FLASHSESAME_APT", raising=False)
 
     assert installers.downloaded_pip(environment, Commands(succeeds=False)) is None
@@ -161,9 +164,9 @@ def test_what_a_bare_debian_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError
 
     monkeypatch.setattr(sys, "base_prefix", "/usr")
-    monkeypatch.setattr(debian.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     monkeypatch.setattr(debian, "CERTIFICATES", Path("/nowhere"))
-    monkeypatch.setattr(debian.ctypes, "CDLL", no_library)
+    monkeypatch.setattr(ctypes, "CDLL", no_library)
 
     assert debian.missing_packages() == ["python3-venv", "ca-certificates", "libzbar0"]
 

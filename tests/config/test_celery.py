@@ -131,8 +131,8 @@ def test_an_exit_is_an_ordinary_failure() -> None:
         leave.apply(throw=True)
 
 
-def test_beat_sends_what_is_due_and_stops(worker: Keeper, configure: Configure) -> None:
-    assert worker
+@pytest.mark.usefixtures("worker")
+def test_beat_sends_what_is_due_and_stops(configure: Configure) -> None:
     schedule = {"probe": {"task": note_request.name, "schedule": 0.1}}
     configure("beat_schedule", schedule)
     beat = Beat(app)

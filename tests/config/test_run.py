@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -191,7 +192,7 @@ def test_a_port_of_root_s_is_told() -> None:
 
 def test_a_listening_port_sends_small_answers_at_once() -> None:
     with server.listen("127.0.0.1", 0) as listener:
-        assert listener.proto == server.socket.IPPROTO_TCP
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,32 @@ def test_a_gap_is_a_mandatory_field_that_nobody_answered() -> None:
         "eco.pcf_total",
     ]
     assert gaps(vocabulary.sections(), sheet) == nothing[1:-1]
+
+
+def test_amounts_in_two_currencies_are_not_compared() -> None:
+    sheet = documents(
+        price__components=known(FULL, unit="USD"),
+        price__price_ttc=known("120", unit="EUR"),
+        price__vat_rate=known("20"),
+    )
+
+    add_price(sheet)
+
+    assert sheet["price.completeness"]["value"] == "partial"
+    assert sheet["price.labour_share_of_price_pct"] == unknown()
+
+
+def test_costs_that_meet_the_stated_cost_tell_a_share_of_the_price() -> None:
+    sheet = documents(
+        price__components=known(FULL[:1], unit="EUR"),
+        price__price_ttc=known("120", unit="EUR"),
+        price__vat_rate=known("20"),
+        price__stated_cost=known("40", level="declared"),
+    )
+
+    add_price(sheet)
+
+    assert sheet["price.completeness"]["value"] == "cost_only"
+    assert sheet["price.completeness"]["level"] == "declared"
+    assert "price.stated_cost" in sheet["price.completeness"]["inputs"]
+    assert sheet["price.labour_share_of_price_pct"]["value"] == "40.0"

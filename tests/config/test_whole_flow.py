@@ -1,0 +1,98 @@
+"""What the README promises: one command, then the lines that it prints, pasted."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.testing.processes import free_port
+from tests.config.test_run import Running
+
+needs_curl = pytest.mark.skipif(
+    not shutil.which("curl"), reason="curl is not installed, and the lines need it"
+)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("instance") / "data"
+    process = Running(folder, free_port())
+    process.wait_until(lambda: "# 6. Admin" in process.said())
+    yield process
+    if process.process.poll() is None:
+        process.process.kill()
+        process.process.wait()
+
+
+def pasted(running: Running, scratch: Path) -> str:
+    """Run the printed lines in a shell, and return what they say."""
+    printed = running.said()
+    lines = printed[printed.index("# 3. Scan") :].split("\n\n\n")[0].splitlines()
+    script = "\n".join(line for line in lines if not line.startswith("20"))
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=scratch,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@needs_curl
+def test_the_printed_lines_do_the_whole_job(running: Running, tmp_path: Path) -> None:
+    said = pasted(running, tmp_path)
+
+    # Scan and sheet.
+    assert said.count('"sheet":{') == 2
+    assert "HTTP/1.1 200 OK" in said
+    assert "\n304\n" in said
+    assert '<html lang="en">' in said
+    # The phone heard the question; both sides know the answer.
+    assert "event: prompt\n" in said
+    assert "Le taux de satisfaction des employés de cette entreprise est de 64" in said
+    outcome = json.loads((tmp_path / "outcome.json").read_text())
+    assert outcome["state"] == "approved"
+    # The admin's correction is in the next revision.
+    assert re.search("revision [2-9] - after-sales staff: ", said)
+
+
+@needs_curl
+def test_no_secret_is_in_the_log(running: Running, tmp_path: Path) -> None:
+    pasted(running, tmp_path)
+    secrets = json.loads((running.folder / "demonstration.json").read_text())
+    prompt = json.loads((tmp_path / "prompt.json").read_text())
+    said = running.said()
+    # The welcome shows the demonstration's own secrets, once; the log comes after it.
+    log = said[said.rindex("# 6. Admin") :].partition("\n\n")[2]
+
+    assert "payment-prompts" in log
+    for secret in (
+        secrets["shoppers"][0]["token"],
+        secrets["company_user"]["password"],
+        secrets["terminal"]["secret"],
+        prompt["poll_token"],
+        "FS1.",
+    ):
+        assert secret not in log
+
+
+def test_a_killed_service_starts_again_with_its_data(running: Running) -> None:
+    before = json.loads((running.folder / "demonstration.json").read_text())
+    sheet = running.get(f"/api/v1/products/{before['products']['full']}")
+    running.end(signal.SIGKILL)
+
+    again = Running(running.folder, running.port)
+    # The other tests go on with it, in whatever order they come.
+    running.process = again.process
+    again.wait_until(lambda: again.said().count("# 6. Admin") > 1)
+    after = json.loads((again.folder / "demonstration.json").read_text())
+
+    assert after == before
+    assert again.get(f"/api/v1/products/{before['products']['full']}") == sheet
