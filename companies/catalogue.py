@@ -82,11 +82,12 @@ def clean(key: str, value: Any) -> Any:
     the value does not fit the fact's type, and `KeyError` for an unknown fact.
     """
     fact = facts()[key]
-    cleaned = _CLEANERS.get(fact.type, _text)(value)
+    cleaner: Callable[[Any], Any] = _CLEANERS.get(fact.type, _text)
+    cleaned = cleaner(value)
     if key in CHECKSUMS:
         try:
-            number: Any = import_module(CHECKSUMS[key])
-            return str(number.validate(cleaned))
+            validate: Callable[[str], str] = import_module(CHECKSUMS[key]).validate
+            return validate(cleaned)
         except NumberRefused as error:
             raise ValueRefused("check_digit") from error
     if fact.type == "percent" and not 0 <= Decimal(cleaned) <= 100:

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
-from django.utils.translation import gettext as _
 
 from companies import wording
 from companies.levels import Status

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -55,7 +56,9 @@ schema.app = get_wsgi_application()
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_no_input_breaks_an_operation_or_its_document(case: schemathesis.Case) -> None:
+def test_no_input_breaks_an_operation_or_its_document(
+    case: "schemathesis.Case[Any]",
+) -> None:
     case.call_and_validate(checks=CHECKS)
 
 

@@ -117,7 +117,9 @@ NEGATIVE_HEADERS: list[tuple[str, dict[str, str | None]]] = [
 
 
 @pytest.mark.parametrize(
-    "changes", [one for _, one in NEGATIVE_HEADERS], ids=[n for n, _ in NEGATIVE_HEADERS]
+    "changes",
+    [one for _, one in NEGATIVE_HEADERS],
+    ids=[n for n, _ in NEGATIVE_HEADERS],
 )
 def test_every_unproven_request_gets_the_same_401(
     till: Till, changes: dict[str, str | None]
@@ -142,7 +144,10 @@ def test_every_unproven_request_gets_the_same_401(
 def test_a_stale_or_early_request_is_refused(till: Till, offset: int) -> None:
     body = till.body()
 
-    assert till.post(body, make.signed(body, till.secret, offset=offset)).status_code == 401
+    assert (
+        till.post(body, make.signed(body, till.secret, offset=offset)).status_code
+        == 401
+    )
 
 
 def test_an_altered_body_is_refused(till: Till) -> None:
@@ -152,9 +157,7 @@ def test_an_altered_body_is_refused(till: Till) -> None:
     assert till.post(body.replace(b"1299", b"1298"), headers).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "terminal", ["nobody", "3f0e3f1e-4c1e-4b6e-9b0a-000000000000"]
-)
+@pytest.mark.parametrize("terminal", ["nobody", "3f0e3f1e-4c1e-4b6e-9b0a-000000000000"])
 def test_an_unknown_terminal_gets_that_401_too(till: Till, terminal: str) -> None:
     body = till.body(terminal_id=terminal)
 

@@ -102,7 +102,9 @@ def test_a_phone_that_opens_late_is_told_what_is_pending(
         event, card = await next_event(stream)
         assert (event, card["id"]) == ("prompt", prompt.pk)
         # The next turn of the stream has noted the delivery.
-        await in_pool(decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=True)
+        await in_pool(
+            decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=True
+        )
         assert await next_event(stream) == (
             "prompt.closed",
             {"id": prompt.pk, "state": "approved"},
@@ -121,7 +123,9 @@ def test_answering_on_one_phone_dismisses_it_on_the_other(
     async def scenario() -> None:
         first, second = await open_stream(shopper), await open_stream(shopper)
         await asyncio.gather(next_event(first), next_event(second))
-        await in_pool(decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=False)
+        await in_pool(
+            decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=False
+        )
 
         ends = await asyncio.gather(next_event(first), next_event(second))
 
@@ -217,7 +221,9 @@ def test_the_till_learns_the_answer_by_long_poll(
         waiting = asyncio.ensure_future(poll(prompt.pk, "?wait=25"))
         await asyncio.sleep(0.3)
         assert not waiting.done()
-        await in_pool(decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=True)
+        await in_pool(
+            decide, shopper=shopper.shopper, prompt_id=prompt.pk, is_approved=True
+        )
 
         body = (await waiting).json()
 

@@ -118,4 +118,6 @@ def test_a_upc_e_of_another_number_system_is_invalid() -> None:
 
 
 def test_full_width_digits_are_read() -> None:
-    assert parse("３０１７６２４０１０７０１").gtin14 == "03017624010701"
+    wide = "".join(chr(0xFF10 + int(digit)) for digit in "3017624010701")
+
+    assert parse(wide).gtin14 == "03017624010701"

@@ -30,7 +30,8 @@ def test_it_answers_what_was_read_with_the_sheet(api: APIClient) -> None:
     body = answer.json()
     assert body["gtin"] == product.gtin
     assert body["read"]["text"] == product.gtin[1:]
-    assert body["sheet"]["sections"]["identity"]["fields"]["name"]["text"] == "Pull marin"
+    identity = body["sheet"]["sections"]["identity"]["fields"]
+    assert identity["name"]["text"] == "Pull marin"
 
 
 def test_the_sheet_is_the_one_that_the_product_address_serves(api: APIClient) -> None:

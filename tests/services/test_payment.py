@@ -21,7 +21,11 @@ from django.db import connection
 from checkout.models import Delivery, PaymentPrompt
 from tests import make
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("worker"),
+]
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_SECONDS = 20.0
 
@@ -131,7 +135,7 @@ class Phone:
 
 
 def test_a_payment_goes_from_till_to_phone_and_back(
-    web: str, worker: subprocess.Popen[bytes]
+    web: str,
 ) -> None:
     shop = make.company("Magasin X")
     make.rate(shop, 64)
@@ -173,9 +177,9 @@ def test_a_payment_goes_from_till_to_phone_and_back(
 
 
 def test_celery_alone_brings_a_prompt_to_the_phone(
-    web: str, worker: subprocess.Popen[bytes]
+    web: str,
 ) -> None:
-    """The direct wake-up stays in this process, which has no phone: Celery's reaches."""
+    """The direct wake-up stays in this process, which has no phone."""
     from checkout import tasks
     from config.celery import app
 
@@ -191,7 +195,7 @@ def test_celery_alone_brings_a_prompt_to_the_phone(
 
 
 def test_the_sweep_repairs_what_no_message_brought(
-    web: str, worker: subprocess.Popen[bytes]
+    web: str,
 ) -> None:
     from checkout import tasks
     from config.celery import app
