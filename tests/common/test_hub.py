@@ -2,32 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-import redis
-from django.conf import settings as current
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from common import hub
-from common.hub import Relay, subscribe
+from common.hub import subscribe
 
 LONG = 5.0
 
 
 @pytest.fixture(autouse=True)
-def no_redis(settings: Settings, request: pytest.FixtureRequest) -> None:
-    """Serve one process, unless the test needs the real server."""
-    if request.node.get_closest_marker("services") is None:
-        settings.REDIS_URL = ""
-
-
-@pytest.fixture
-def fresh_relays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start without a relay, and leave none behind."""
-    monkeypatch.setattr(hub, "_relays", {})
+def no_redis(settings: Settings) -> None:
+    """Serve one process."""
+    settings.REDIS_URL = ""
 
 
 def run(main: Callable[[], Awaitable[Any]]) -> Any:
@@ -202,161 +193,3 @@ def test_the_channel_is_published_to_the_other_processes(
     hub.publish("shopper.1")
 
     assert published == [(hub.TOPIC, "shopper.1")]
-
-
-class FakeServer:
-    """Stands for `redis.asyncio.Redis`: one script of messages per connection."""
-
-    def __init__(self, *scripts: list[Any]) -> None:
-        self.scripts = list(scripts)
-
-    def from_url(self, *_: Any, **__: Any) -> "FakeServer":
-        return self
-
-    def pubsub(self) -> "FakeServer":
-        return self
-
-    async def __aenter__(self) -> "FakeServer":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-    async def subscribe(self, topic: str) -> None:
-        assert topic == hub.TOPIC
-
-    async def listen(self) -> AsyncIterator[dict[str, Any]]:
-        for step in self.scripts.pop(0):
-            if isinstance(step, Exception):
-                raise step
-            yield step
-        await asyncio.Event().wait()
-
-
-SUBSCRIBED = {"type": "subscribe", "data": 1}
-
-
-def relayed(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    server: FakeServer,
-    *,
-    seconds: float,
-) -> tuple[bool, bool]:
-    """Say whether a waiter on "a" was woken, and whether its relay listens."""
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    monkeypatch.setattr(redis.asyncio, "Redis", server)
-    monkeypatch.setattr(hub, "RECONNECT_SECONDS", 0.01)
-    monkeypatch.setattr(hub, "RELAY_PATIENCE_SECONDS", 0.01)
-
-    async def main() -> tuple[bool, bool]:
-        async with subscribe("a") as waiter:
-            woken = await waiter.wait(seconds)
-            relay = hub._relays[asyncio.get_running_loop()]
-            return woken, await relay.is_listening(0.01)
-
-    answer: tuple[bool, bool] = run(main)
-    return answer
-
-
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_new_subscription_wakes_everyone_since_something_may_be_missed(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    server = FakeServer([SUBSCRIBED])
-
-    assert relayed(monkeypatch, settings, server, seconds=LONG) == (True, True)
-
-
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_relay_that_is_cut_off_connects_again(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    server = FakeServer(
-        [redis.ConnectionError("cut")],
-        [OSError("cut")],
-        [{"type": "other"}, {"type": "message", "data": b"a"}],
-    )
-
-    with capture_logs() as logged:
-        woken, listens = relayed(monkeypatch, settings, server, seconds=LONG)
-
-    assert (woken, listens) == (True, False)
-    assert [line["event"] for line in logged] == ["hub.relay_lost"] * 2
-
-
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_message_that_cannot_be_read_does_not_end_the_relay(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    server = FakeServer(
-        [{"type": "message", "data": b"\xff"}, {"type": "message", "data": b"a"}],
-        [SUBSCRIBED],
-    )
-
-    assert relayed(monkeypatch, settings, server, seconds=0.5)[0] is True
-
-
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_channel_that_another_process_wakes_wakes_ours(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    server = FakeServer([{"type": "message", "data": b"b"}])
-
-    assert relayed(monkeypatch, settings, server, seconds=0.05) == (False, False)
-
-
-@pytest.mark.services
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_real_redis_carries_a_wake_up_between_processes() -> None:
-    if not current.REDIS_URL:
-        pytest.skip("FLASHSESAME_REDIS_URL names no server")
-    client = redis.Redis.from_url(current.REDIS_URL)
-
-    async def main() -> list[bool]:
-        async with subscribe("shopper.7") as waiter:
-            relay = hub._relays[asyncio.get_running_loop()]
-            assert isinstance(relay, Relay)
-            listens = await relay.is_listening(LONG)
-            # The subscription itself has woken everyone.
-            await asyncio.sleep(0.05)
-            waiter.clear()
-            silent = await waiter.wait(0.1)
-            # As another process does: Redis only, nothing in this process's memory.
-            await asyncio.to_thread(client.publish, hub.TOPIC, "shopper.7")
-            woken = await waiter.wait(LONG)
-            relay.task.cancel()
-            return [listens, silent, woken]
-
-    try:
-        assert run(main) == [True, False, True]
-    finally:
-        client.close()
-
-
-@pytest.mark.services
-@pytest.mark.usefixtures("fresh_relays")
-def test_a_relay_comes_back_after_redis_cuts_it_off() -> None:
-    if not current.REDIS_URL:
-        pytest.skip("FLASHSESAME_REDIS_URL names no server")
-    client = redis.Redis.from_url(current.REDIS_URL)
-
-    async def main() -> list[bool]:
-        async with subscribe("shopper.8") as waiter:
-            relay = hub._relays[asyncio.get_running_loop()]
-            listens = await relay.is_listening(LONG)
-            await asyncio.sleep(0.05)
-            waiter.clear()
-            await asyncio.to_thread(client.client_kill_filter, _type="pubsub")
-            # Who was cut off is woken once it listens again.
-            woken = await waiter.wait(LONG)
-            waiter.clear()
-            await asyncio.to_thread(hub.publish, "shopper.8")
-            again = await waiter.wait(LONG)
-            relay.task.cancel()
-            return [listens, woken, again]
-
-    try:
-        assert run(main) == [True, True, True]
-    finally:
-        client.close()

@@ -382,36 +382,3 @@ def test_the_envelope_adds_number_and_date() -> None:
         "revision": 3,
         "published_at": "2026-06-01T12:00:00Z",
     }
-
-
-@pytest.mark.parametrize(
-    ("path", "given"),
-    [
-        ("price.components", [{"code": "labour_direct"}]),
-        ("price.components", [{"code": "labour_direct", "amount": "beaucoup"}]),
-        ("price.components", [{"code": "labour_direct", "amount": 40.5}]),
-        ("price.components", [{"amount": "40"}]),
-        ("eco.pcf_by_stage", [{"stage": "transport"}]),
-        ("eco.pcf_by_stage", [{"stage": "transport", "kg_co2e": "peu"}]),
-        ("eco.packagings", [{"weight_g": "léger"}]),
-        ("places.places", [{"place": "Roubaix", "share_pct": 60.5}]),
-        ("traceability.journey", [{"at": "2026-13-45T10:00:00Z"}]),
-        ("traceability.journey", [{"at": "2026-03-01T10:00:00"}]),
-        ("traceability.journey", [{"at": "2026-03-01"}]),
-        ("recalls.recalls", [{"text": {}}]),
-        ("variants.varies_by", ["size"] * 2000),
-        ("eco.green_score", {"grade": "a", "score": 92.5}),
-    ],
-    ids=repr,
-)
-def test_what_is_accepted_as_a_value_can_be_published(path: str, given: Any) -> None:
-    from companies.catalogue import ValueRefused
-
-    product = make.product()
-    try:
-        kept = vocabulary.clean(path, given)
-    except ValueRefused:
-        return
-    make.field(product, path, kept)
-
-    canonical.dumps(compose(product))
