@@ -98,7 +98,12 @@ def ask(
             if not prompt.is_final:
                 transaction.on_commit(lambda: _deliver(prompt), robust=True)
     except IntegrityError:
-        return _first_answer(terminal, key, body_sha256)
+        first = TerminalRequest.objects.filter(
+            terminal=terminal, key=key, route=PROMPT_ROUTE
+        ).first()
+        if first is None:
+            raise
+        return _first_answer(first, body_sha256)
     except OperationalError as error:
         if "lock timeout" in str(error):
             raise RequestInProgress(_("This request is being worked on.")) from error
@@ -267,8 +272,7 @@ def _rejected(
     )
 
 
-def _first_answer(terminal: Terminal, key: str, body_sha256: str) -> dict[str, Any]:
-    first = TerminalRequest.objects.get(terminal=terminal, key=key, route=PROMPT_ROUTE)
+def _first_answer(first: TerminalRequest, body_sha256: str) -> dict[str, Any]:
     said: dict[str, str] = first.answer or {}
     if first.body_sha256 != body_sha256:
         raise KeyReused(_("This webhook-id was used for another request."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from checkout.tasks import SWEPT
 from common import hub
+from config.embedded import state
 from scanning import engines
 
 SWEEP_IS_LATE_SECONDS = 30
@@ -26,6 +27,10 @@ def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sign
             "mode": settings.FLASHSESAME_MODE,
             "engines": engines.available(),
             "open_streams": hub.open_count(),
+            # In the embedded mode; null where they are processes of their own.
+            "worker": state.worker_alive(),
+            "beat": state.beat_alive(),
+            "sweeps": _sweeps(),
         }
     )
 

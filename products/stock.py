@@ -5,11 +5,11 @@ A leaf module. Written with the stock, joined to a sheet as bytes.
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Max, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -53,11 +53,7 @@ def rewrite_documents(product: Product) -> None:
         )
 
 
-def is_stale(as_of: datetime) -> bool:
-    """Say whether a stock is too old to be shown as known."""
-    return timezone.now() - as_of > STALE_AFTER
-
-
+@cache
 def unknown_body(language: str) -> bytes:
     """Return the document of a stock that nobody told, or told too long ago."""
     with override(language):

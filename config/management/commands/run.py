@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "`run` is for one machine, and FLASHSESAME_MODE is production. There, "
                 "start `uvicorn config.asgi:application`, `celery -A config worker` "
-                "and `celery -A config beat` as separate services (docs/operation.md)."
+                "and `celery -A config beat` as separate services (docs/architecture.md)."
             )
         self.started = time.monotonic()
         try:
