@@ -17,6 +17,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+MAX_DIGITS = 18
+
+
 class BodyTooLarge(Exception):
     """More bytes arrived than the limit."""
 
@@ -55,7 +58,9 @@ class LimitBody:
 def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else 0
+            # A number of many digits would not even be parsed.
+            digits = value.lstrip(b"0")[:MAX_DIGITS]
+            return int(digits) if digits.isdigit() else 0
     return 0
 
 

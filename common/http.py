@@ -6,7 +6,7 @@ people, the `request_id`, and `errors[]` field by field when the input was wrong
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -16,52 +16,20 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import set_rollback
 
 from common.errors import DomainError
 from common.middleware import request_id
 
 CONTENT_TYPE = "application/problem+json"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 API_PREFIXES = ("/api/",)
 
 logger = structlog.get_logger(__name__)
-
-
-class OneForm(BaseContentNegotiation):
-    """
-    Each address has one form, whatever `Accept` says.
-
-    Where an address has several, its view chooses; a refusal must reach every client.
-    """
-
-    def select_parser(
-        self, request: Request, parsers: Iterable[BaseParser]
-    ) -> BaseParser | None:
-        """Return the first parser that takes the request's content type."""
-        return next(
-            (
-                parser
-                for parser in parsers
-                if media_type_matches(parser.media_type, request.content_type)
-            ),
-            None,
-        )
-
-    def select_renderer(
-        self,
-        request: Request,  # noqa: ARG002 - REST framework's signature
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,  # noqa: ARG002 - REST framework's signature
-    ) -> tuple[BaseRenderer, str]:
-        """Return the first renderer."""
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type or ""
 
 
 class PayloadTooLarge(DomainError):
@@ -231,4 +199,6 @@ def _for_reader(
         {"status": status, "detail": detail, "request_id": request_id(request)},
         request=None,
     )
-    return HttpResponse(page, status=status)
+    response = HttpResponse(page, status=status)
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response

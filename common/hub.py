@@ -183,4 +183,4 @@ class Relay:
                     # Whatever was published while nobody listened is in the rows.
                     wake_everyone()
                 elif message["type"] == "message":
-                    wake_here(message["data"].decode())
+                    wake_here(message["data"].decode(errors="replace"))

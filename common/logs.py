@@ -50,7 +50,10 @@ def _without_secrets(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [_without_secrets(item) for item in value]
-    return value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    # An exception or a set is written by its text, so its text is what is searched.
+    return SECRET_TEXTS.sub(HIDDEN, str(value))
 
 
 def configure(*, level: str, log_format: str) -> None:

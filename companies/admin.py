@@ -68,8 +68,9 @@ class CompanyAdmin(RowLevelAdmin[Company]):
     @admin.display(description=gettext_lazy("Employee satisfaction"))
     def satisfaction(self, company: Company) -> str:
         """Return the rate that may be shown today, in words."""
-        rate = SatisfactionRate.objects.latest_for(company.pk)
-        document = civil_status.satisfaction_document(rate, on=timezone.localdate())
+        today = timezone.localdate()
+        rate = civil_status.latest_rate(company.pk, on=today)
+        document = civil_status.satisfaction_document(rate, on=today)
         return str(document["text"])
 
     def change_view(

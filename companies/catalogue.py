@@ -17,6 +17,9 @@ from typing import Any, NamedTuple
 
 from stdnum.exceptions import ValidationError as NumberRefused
 
+from common import canonical
+
+MAX_DECIMALS = 20
 FILE = Path(__file__).with_name("fact_catalogue.json")
 
 # Checked by form only: a right checksum proves no existence, so no level is gained.
@@ -37,6 +40,8 @@ class Fact(NamedTuple):
     unit: str | None
     is_mandatory: bool
     period: str
+    least: int | None = None
+    most: int | None = None
 
     def label(self, language: str) -> str:
         """Return the label in `fr` or `en`."""
@@ -64,6 +69,8 @@ def facts() -> dict[str, Fact]:
             entry["unit"],
             entry["mandatory"],
             entry["period"],
+            entry.get("min"),
+            entry.get("max"),
         )
         for entry in entries
     }
@@ -90,7 +97,9 @@ def clean(key: str, value: Any) -> Any:
             return validate(cleaned)
         except NumberRefused as error:
             raise ValueRefused("check_digit") from error
-    if fact.type == "percent" and not 0 <= Decimal(cleaned) <= 100:
+    if fact.least is not None and Decimal(cleaned) < fact.least:
+        raise ValueRefused("out_of_bounds")
+    if fact.most is not None and Decimal(cleaned) > fact.most:
         raise ValueRefused("out_of_bounds")
     return cleaned
 
@@ -112,6 +121,10 @@ def decimal_text(value: Any) -> str:
     except InvalidOperation as error:
         raise ValueRefused("not_a_number") from error
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        raise ValueRefused("not_a_number")
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and not -MAX_DECIMALS <= exponent <= MAX_DECIMALS:
+        # Written out, it would be a text of as many digits.
         raise ValueRefused("not_a_number")
     return f"{number:f}"
 
@@ -141,6 +154,15 @@ def _country(value: Any) -> str:
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list) or not value:
         raise ValueRefused("not_a_list")
+    return list(exact(value))
+
+
+def exact(value: Any) -> Any:
+    """Return a JSON value that can be published byte for byte: no float in it."""
+    try:
+        canonical.dumps(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueRefused("not_exact") from error
     return value
 
 

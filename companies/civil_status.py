@@ -4,9 +4,11 @@ The civil status of a company, as a document: every fact, the unknown ones too.
 A leaf module: it reads statements and returns plain values, in one language.
 """
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -18,6 +20,8 @@ from companies import catalogue, satisfaction, wording
 from companies.levels import RANK, Level, SourceKind, Status
 from companies.models import Company, SatisfactionRate, Statement, StatementBase
 
+# Without leading zeros: those are part of an identifier.
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)([.][0-9]+)?")
 S = TypeVar("S", bound=StatementBase)
 
 
@@ -49,8 +53,8 @@ def contradicting(statements: Sequence[S], retained: S) -> list[S]:
     """
     Return the statements that say otherwise than the retained one, the best first.
 
-    They are shown beside it, never averaged and never hidden. Letter case alone is no
-    contradiction.
+    They are shown beside it, never averaged and never hidden. Letter case and closing
+    zeros are no contradiction.
     """
     said = (retained.status, _folded(retained.value))
     others = [one for one in statements if (one.status, _folded(one.value)) != said]
@@ -58,7 +62,11 @@ def contradicting(statements: Sequence[S], retained: S) -> list[S]:
 
 
 def _folded(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if NUMBER.fullmatch(value):
+        return Decimal(value)
+    return value.casefold()
 
 
 def compose(
@@ -70,7 +78,7 @@ def compose(
     by_fact: dict[str, list[Statement]] = {}
     for statement in statements:
         by_fact.setdefault(statement.fact, []).append(statement)
-    rate = SatisfactionRate.objects.latest_for(company.pk)
+    rate = latest_rate(company.pk, on=day)
     recorded = [one.created_at for one in statements]
     if rate is not None:
         recorded.append(rate.created_at)
@@ -97,7 +105,7 @@ def compose(
 
 def latest_rate(company_id: uuid.UUID, *, on: date) -> SatisfactionRate | None:
     """Return the rate that may be shown on the day `on`, or none."""
-    rate = SatisfactionRate.objects.latest_for(company_id)
+    rate = SatisfactionRate.objects.shown_for(company_id, on)
     return rate if rate is not None and rate.is_publishable(on) else None
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.times import rfc3339
 from companies.levels import Level, SourceKind, Status
-from companies.satisfaction import is_publishable
+from companies.satisfaction import LEAST_ANSWERS, is_publishable
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -22,6 +22,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Keep a member's own companies; staff without membership see none of them."""
         if getattr(user, "is_superuser", False):
             return self
+        if user.pk is None:
+            # `None` would match the companies that have no member.
+            return self.none()
         return self.filter(memberships__user=user.pk)
 
 
@@ -165,8 +168,8 @@ class StatementBase(models.Model):
         """
         Return the members of the published value.
 
-        Unit, note, states and end of validity are left out where there are none: a sheet has
-        some sixty values, and phones pay for each byte.
+        Unit, note, states and end of validity are left out where there are none: a
+        sheet has some sixty values, and phones pay for each byte.
         """
         rarer = {
             "unit": self.unit,
@@ -230,9 +233,16 @@ class Statement(StatementBase):
 class SatisfactionRateQuerySet(models.QuerySet["SatisfactionRate"]):
     """Which rates."""
 
-    def latest_for(self, company_id: uuid.UUID) -> "SatisfactionRate | None":
-        """Return the latest rate of a company, fresh or not."""
-        return self.filter(company=company_id).order_by("-measured_on", "-id").first()
+    def shown_for(self, company_id: uuid.UUID, on: date) -> "SatisfactionRate | None":
+        """
+        Return the latest rate of a company with enough answers, fresh or not.
+
+        One with too few answers, or of a day to come, does not hide an earlier one.
+        """
+        enough = self.filter(
+            company=company_id, answers__gte=LEAST_ANSWERS, measured_on__lte=on
+        )
+        return enough.order_by("-measured_on", "-id").first()
 
 
 class SatisfactionRate(models.Model):

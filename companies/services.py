@@ -91,6 +91,8 @@ def state_fact(  # noqa: PLR0913 - one statement has that many sides
     require_reason(status, source)
     # One lock a company: two statements of one fact are put one after the other.
     Company.objects.select_for_update().get(pk=company.pk)
+    if corrects and (corrects.company_id, corrects.fact) != (company.pk, fact):
+        raise ValueError("A correction is of the same company and the same fact")
     previous = corrects or _latest_of_kind(company, fact, source.kind)
     if previous and Statement.objects.filter(supersedes=previous).exists():
         raise AlreadyCorrected(
@@ -133,6 +135,7 @@ def _cleaned(fact: str, value: Any) -> Any:
             "not_whole": _("This is not a whole number."),
             "not_a_country": _("A country is two letters, such as FR."),
             "not_a_list": _("This is not a list with at least one entry."),
+            "not_exact": _("Decimals in a list are written as texts, “12.5”."),
             "out_of_bounds": _("This number is out of bounds."),
         }
         detail = sentences.get(error.code, _("This value cannot be used."))

@@ -21,10 +21,12 @@ def add_price(documents: Documents) -> None:
     components = documents["price.components"]
     if components["status"] != Status.KNOWN:
         return
+    currencies = {components.get("unit"), documents["price.price_ttc"].get("unit")}
+    is_one_currency = len(currencies - {None}) <= 1
     work_minutes = minutes(documents["manufacturing.work_time"]["value"])
     breakdown = price.analyse(
         [(item["code"], Decimal(item["amount"])) for item in components["value"]],
-        price_ttc=_decimal(documents["price.price_ttc"]),
+        price_ttc=_decimal(documents["price.price_ttc"]) if is_one_currency else None,
         vat_rate=_decimal(documents["price.vat_rate"]),
         stated_cost=_decimal(documents["price.stated_cost"]),
         work_minutes=work_minutes,

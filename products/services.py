@@ -102,6 +102,8 @@ def set_stock(
             _("The stock changed meanwhile."), version=row.version if row else 0
         )
     moment = as_of or timezone.now()
+    if row is not None and moment < row.as_of:
+        raise StockConflict(_("A later count is known."), version=row.version)
     if row is None:
         row = Stock(product=product, store=store, version=0)
     row.quantity, row.as_of, row.version = quantity, moment, row.version + 1

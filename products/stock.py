@@ -5,11 +5,11 @@ A leaf module. Written with the stock, joined to a sheet as bytes.
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,22 +33,29 @@ def bucket(quantity: int) -> str:
 
 
 def rewrite_documents(product: Product) -> None:
-    """Write the stock documents of a product anew, after its stock changed."""
-    totals = Stock.objects.filter(product=product).aggregate(
-        quantity=Sum("quantity"), as_of=Max("as_of")
+    """
+    Write the stock documents of a product anew, after its stock changed.
+
+    A shop that fell silent is counted no more; the oldest count that is used dates the
+    whole, so that nothing older than `STALE_AFTER` is ever shown as known.
+    """
+    oldest = timezone.now() - STALE_AFTER
+    stocks = list(
+        Stock.objects.filter(product=product, as_of__gt=oldest).order_by("store")
     )
-    if totals["as_of"] is None:
+    if not stocks:
         StockDocument.objects.filter(product=product).delete()
         return
+    as_of = min(stock.as_of for stock in stocks)
     for language in LANGUAGES:
-        body = canonical.dumps(_document(product, totals, language))
+        body = canonical.dumps(_document(product, stocks, as_of, language))
         StockDocument.objects.update_or_create(
             product=product,
             language=language,
             defaults={
                 "body": body,
                 "tag": hashlib.sha256(body).hexdigest()[:16],
-                "as_of": totals["as_of"],
+                "as_of": as_of,
             },
         )
 
@@ -72,10 +79,9 @@ def unknown_body(language: str) -> bytes:
 
 
 def _document(
-    product: Product, totals: dict[str, Any], language: str
+    product: Product, stocks: list[Stock], as_of: datetime, language: str
 ) -> dict[str, Any]:
-    stocks = list(Stock.objects.filter(product=product).order_by("store"))
-    quantity = totals["quantity"]
+    quantity = sum(stock.quantity for stock in stocks)
     with override(language):
         source_name = product.company.name if product.company else ""
         known = {
@@ -87,7 +93,7 @@ def _document(
                 "name": source_name or None,
                 "url": None,
             },
-            "observed_at": rfc3339(totals["as_of"]),
+            "observed_at": rfc3339(as_of),
         }
         availability, words = _availability(quantity)
         shops = [

@@ -8,15 +8,17 @@ the one form that is stored, or refuses it.
 import json
 import re
 from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from companies.catalogue import ValueRefused, decimal_text, integer
+from companies.catalogue import ValueRefused, decimal_text, exact, integer
 
 FILE = Path(__file__).with_name("vocabulary.json")
-DURATION = re.compile(r"P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?)?")
-CURRENCY = re.compile("[A-Z]{3}")
+DURATION = re.compile(r"P(?=.)([0-9]{1,6}D)?(T(?=.)([0-9]{1,6}H)?([0-9]{1,6}M)?)?")
+COUNTRY = re.compile("[A-Z]{2}")
 CODE = re.compile(r"[A-Za-z0-9:_.+ -]{1,120}")
 
 
@@ -95,7 +97,9 @@ def clean(path: str, value: Any) -> Any:
     Raise `ValueRefused` when it does not fit the field's type, and `KeyError` for an
     unknown field.
     """
-    return _CLEANERS[fields()[path].type](value)
+    if path in _ITEMS:
+        return [_item(path, item) for item in _list(value)]
+    return exact(_CLEANERS[fields()[path].type](value))
 
 
 def _text(value: Any) -> str:
@@ -137,7 +141,7 @@ def _amount(value: Any) -> str:
 
 def _percent(value: Any) -> str:
     text = _amount(value)
-    if len(text.partition(".")[0]) > 3 or float(text) > 100:
+    if Decimal(text) > 100:
         raise ValueRefused("out_of_bounds")
     return text
 
@@ -164,6 +168,8 @@ def _duration(value: Any) -> str:
 
 def _grade(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not isinstance(value.get("grade"), str):
+        raise ValueRefused("not_a_grade")
+    if not isinstance(value.get("score", 0), int | str | None):
         raise ValueRefused("not_a_grade")
     return value
 
@@ -192,3 +198,96 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "year": integer,
     "list": _list,
 }
+
+
+def _words(value: Any) -> Any:
+    """Take a code, or a text by language."""
+    return _lang_text(value) if isinstance(value, dict) else _text(value)
+
+
+def _instant(value: Any) -> str:
+    """Take an instant with its offset: a day alone does not order two steps."""
+    try:
+        moment = datetime.fromisoformat(_text(value))
+    except ValueError as error:
+        raise ValueRefused("not_an_instant") from error
+    if moment.tzinfo is None:
+        raise ValueRefused("not_an_instant")
+    return _text(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return date.fromisoformat(_text(value)).isoformat()
+    except ValueError as error:
+        raise ValueRefused("not_a_date") from error
+
+
+def _country(value: Any) -> str:
+    if not isinstance(value, str) or not COUNTRY.fullmatch(value):
+        raise ValueRefused("not_a_country")
+    return value
+
+
+# Of each list: the members that are checked.
+_ITEMS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "recalls.recalls": {
+        "authority": _text,
+        "reference": _text,
+        "published_at": _instant,
+        "text": _words,
+    },
+    "traceability.journey": {
+        "at": _instant,
+        "step": _words,
+        "place": _text,
+        "country": _country,
+        "actor": _text,
+    },
+    "places.places": {
+        "role": _words,
+        "place": _text,
+        "country": _country,
+        "facility_id": _text,
+        "share_pct": _percent,
+    },
+    "manufacturing.work_time_by_stage": {
+        "stage": _words,
+        "minutes": integer,
+        "place": _text,
+    },
+    "price.components": {"code": _code, "amount": _amount, "place": _text},
+    "eco.pcf_by_stage": {"stage": _code, "kg_co2e": decimal_text},
+    "eco.packagings": {
+        "shape": _words,
+        "material": _words,
+        "recycling": _words,
+        "units": integer,
+        "weight_g": _amount,
+    },
+    "certificates.certificates": {
+        "scheme": _text,
+        "issuer": _text,
+        "id": _text,
+        "valid_from": _day,
+        "valid_until": _day,
+    },
+}
+_REQUIRED = {
+    "price.components": {"code", "amount"},
+    "eco.pcf_by_stage": {"stage", "kg_co2e"},
+    "manufacturing.work_time_by_stage": {"stage", "minutes"},
+}
+
+
+def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
+    """Return one entry of a list with its known members cleaned; others as they are."""
+    cleaners = _ITEMS[path]
+    said = {key: value for key, value in item.items() if value not in (None, "")}
+    if not _REQUIRED.get(path, set()) <= set(said):
+        raise ValueRefused("member_missing")
+    cleaned = {
+        key: cleaners[key](value) if key in cleaners else value
+        for key, value in said.items()
+    }
+    return dict(exact(cleaned))

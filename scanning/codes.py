@@ -27,8 +27,8 @@ class Parsed(NamedTuple):
     What a code is. `gtin14` is set for a product only: kinds `gtin` and `dl`.
 
     Kinds: `gtin`, `dl` (Digital Link), `rcn` (in-store number), `coupon`,
-    `refund_receipt`, `text`, `empty`, `invalid`. `reason` says why a code is invalid; `expected_check` is the digit that
-    would have been right.
+    `refund_receipt`, `text`, `empty`, `invalid`. `reason` says why a code is invalid;
+    `expected_check` is the digit that would have been right.
     """
 
     kind: str

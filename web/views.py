@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.caching import conditional
 from common.errors import DomainError
-from common.http import problem
+from common.http import CONTENT_SECURITY_POLICY, problem
 from products import lookup
 from products.errors import InvalidGtin, ProductUnknown
 from scanning import codes, services
@@ -25,10 +25,6 @@ from web import negotiation, reading
 
 CACHE_SECONDS = 60
 # The pages load their own style sheet and pictures, and nothing else.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -63,36 +64,42 @@ class Runner:
             )
         except OSError as error:
             return Outcome(succeeded=False, output=str(error))
-        lines = self._follow(process, started)
+        lines = _follow(process, started)
+        # The log is a help: a disk that is full must not hide why the command failed.
+        with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as log:
+            log.writelines(lines)
         succeeded = process.returncode == 0
         ending = "done" if succeeded else f"failed (exit code {process.returncode})"
         say(f"  {ending}, {time.monotonic() - started:.0f} s")
         return Outcome(succeeded=succeeded, output="".join(lines))
 
-    def _follow(self, process: subprocess.Popen[str], started: float) -> list[str]:
-        assert process.stdout is not None
-        lines: list[str] = []
-        reader = threading.Thread(
-            target=self._read, args=(process.stdout, lines), daemon=True
-        )
-        reader.start()
-        try:
-            while reader.is_alive():
-                reader.join(SECONDS_BETWEEN_SIGNS_OF_LIFE)
-                if reader.is_alive():
-                    say(f"  {_progress(lines)}{time.monotonic() - started:.0f} s")
-            process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
-        return lines
 
-    def _read(self, stream: IO[str], lines: list[str]) -> None:
-        with self._log.open("a", encoding="utf-8") as log, stream:
-            for line in stream:
-                lines.append(line)
-                log.write(line)
+def _follow(process: subprocess.Popen[str], started: float) -> list[str]:
+    """Collect what a process says until it ends, giving signs of life meanwhile."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    # Reading blocks, hence a thread of its own.
+    reader = threading.Thread(
+        target=_collect, args=(process.stdout, lines), daemon=True
+    )
+    reader.start()
+    try:
+        while reader.is_alive():
+            reader.join(SECONDS_BETWEEN_SIGNS_OF_LIFE)
+            if reader.is_alive():
+                say(f"  {_progress(lines)}{time.monotonic() - started:.0f} s")
+        process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    return lines
+
+
+def _collect(stream: IO[str], lines: list[str]) -> None:
+    with stream:
+        for line in stream:
+            lines.append(line)
 
 
 def _progress(lines: Sequence[str]) -> str:

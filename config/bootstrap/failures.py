@@ -45,8 +45,9 @@ CAUSES = (
     ),
     (
         ("No matching distribution found", "no wheels with a matching"),
-        "A package has no ready-made build for this processor or Python. Python 3.11 "
-        "to 3.13 on 64-bit Linux is supported",
+        "A package was not found: the package index cannot be reached, or has no "
+        "ready-made build for this machine (Python 3.11 to 3.13 on 64-bit Linux is "
+        "supported)",
     ),
 )
 

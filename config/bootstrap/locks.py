@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +50,9 @@ def unmet(locks: Iterable[Path]) -> list[str]:
 
 
 def _installed(name: str) -> str:
+    # Here, because the module must be importable where this one does not exist yet.
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -75,7 +75,7 @@ def _measure(company: Company, rate: Rate) -> bool:
     The rate that is too old on purpose would be as old when measured anew: it stays.
     """
     today = timezone.localdate()
-    latest = SatisfactionRate.objects.latest_for(company.pk)
+    latest = SatisfactionRate.objects.shown_for(company.pk, today)
     measured = SatisfactionRate(
         company=company,
         percent=rate.percent,

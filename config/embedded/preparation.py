@@ -1,9 +1,7 @@
 """What `manage.py run` does before it serves: one process, the database, the data."""
 
-import hashlib
-import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.demonstration import loader
 from config.file_lock import FileLock
-
-# Whatever the demonstration is made from, relative to the checkout.
-DEMONSTRATION_SOURCES = (
-    "config/demonstration/**/*",
-    "*/management/commands/load_demo.py",
-)
-CREDENTIALS = "demonstration.json"
-STAMP = "demonstration.stamp"
 
 
 class AlreadyRunning(Exception):
@@ -65,17 +56,12 @@ def migrate(say: Callable[[str], Any]) -> bool:
     return True
 
 
-def load_demonstration(say: Callable[[str], Any], *, is_new: bool) -> None:
-    """Load the demonstration data, unless this database already has these very data."""
-    stamp = settings.DATA_DIR / STAMP
-    fingerprint = _demonstration_fingerprint(settings.BASE_DIR)
-    is_there = (settings.DATA_DIR / CREDENTIALS).exists()
-    if not is_new and is_there and _read(stamp) == fingerprint:
+def load_demonstration(say: Callable[[str], Any]) -> None:
+    """Load the demonstration data, unless they are all there and their stock fresh."""
+    if loader.is_loaded():
         return
     say("Loading the demonstration data")
-    call_command("load_demo", verbosity=0)
-    # Last, so that an interrupted loading is done again: it is safe to run twice.
-    stamp.write_text(fingerprint, encoding="utf-8")
+    call_command("load_demo")
 
 
 def _use_write_ahead_log() -> None:
@@ -84,23 +70,3 @@ def _use_write_ahead_log() -> None:
     if "sqlite" in database["ENGINE"] and Path(database["NAME"]).parent.exists():
         with closing(sqlite3.connect(database["NAME"], timeout=20)) as file:
             file.execute("PRAGMA journal_mode=WAL")
-
-
-def _demonstration_fingerprint(base: Path) -> str:
-    database = connection.settings_dict
-    digest = hashlib.sha256(f"{database['HOST']}/{database['NAME']}".encode())
-    for source in sorted(_files(base)):
-        digest.update(os.fsencode(source.relative_to(base)))
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(base: Path) -> Iterable[Path]:
-    for pattern in DEMONSTRATION_SOURCES:
-        for path in base.glob(pattern):
-            if path.is_file() and path.suffix != ".pyc":
-                yield path
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""

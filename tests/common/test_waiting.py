@@ -18,6 +18,8 @@ from common.waiting import POOL_THREADS, WaitingView, in_pool
 from companies.models import Company
 from tests import make
 
+# Threads of the pool keep a connection from earlier tests, and look after it.
+pytestmark = pytest.mark.django_db
 word: contextvars.ContextVar[str] = contextvars.ContextVar("word")
 
 

@@ -52,7 +52,7 @@ def test_the_environment_of_these_tests_meets_the_project_s_locks() -> None:
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("Failed: Temporary failure in name resolution", "cannot be reached"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "not the one"),
-        ("ERROR: No matching distribution found for x", "no ready-made build"),
+        ("ERROR: No matching distribution found for x", "was not found"),
         ("[Errno 13] Permission denied: '/x'", "cannot be written"),
         ("something\n\nnew", "something new"),
     ],

@@ -1,6 +1,7 @@
 import ctypes
 import importlib.util
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -196,3 +197,28 @@ def test_a_program_that_does_not_exist_has_failed(tmp_path: Path) -> None:
 
     assert not outcome.succeeded
     assert "No such file" in outcome.output
+
+
+def test_a_command_that_a_person_interrupts_is_ended_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(_text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(console, "SECONDS_BETWEEN_SIGNS_OF_LIFE", 0.1)
+    process = subprocess.Popen(
+        ["sleep", "60"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    monkeypatch.setattr(console, "say", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        console._follow(process, 0.0)
+
+    assert process.returncode == -15
+
+
+def test_a_log_on_a_full_disk_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = console.Runner(Path("/dev/full")).run("Working", ["echo", "it went well"])
+
+    assert outcome == console.Outcome(succeeded=True, output="it went well\n")
+    assert "done" in capsys.readouterr().err

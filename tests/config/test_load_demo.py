@@ -44,7 +44,7 @@ SECTIONS = {"identity", "traceability", "places", "manufacturing", "price", "eco
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(
-    django_db_setup: None,  # noqa: ARG001 - the database, before anything is loaded
+    django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config.bootstrap import BASE_DIR
+from config.demonstration import credentials, loader
 from config.embedded import preparation, server
 from config.management.commands import run
 from config.testing.processes import free_port
@@ -91,9 +92,9 @@ def test_it_answers_and_says_that_it_is_alive(running: Running) -> None:
 def test_it_says_where_to_look_and_who_one_may_be(running: Running) -> None:
     running.wait_until(lambda: f"http://127.0.0.1:{running.port}/" in running.said())
 
-    credentials = running.folder / preparation.CREDENTIALS
-    running.wait_until(lambda: str(credentials) in running.said())
-    assert json.loads(credentials.read_text())
+    file = running.folder / credentials.NAME
+    running.wait_until(lambda: str(file) in running.said())
+    assert json.loads(file.read_text())
 
 
 def test_its_worker_runs_the_periodic_sweep(running: Running) -> None:
@@ -227,47 +228,17 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_limit(
     assert not run.answers(f"http://127.0.0.1:{free_port()}/healthz")
 
 
-@pytest.fixture
-def loaded(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> list[str]:
-    """Note the commands that preparing calls, on an empty data folder."""
-    called: list[str] = []
-
-    def call(name: str, **_options: Any) -> None:
-        called.append(name)
-        (tmp_path / preparation.CREDENTIALS).touch()
-
-    settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(preparation, "call_command", call)
-    return called
-
-
-def test_the_demonstration_is_loaded_once(loaded: list[str]) -> None:
-    for is_new in (True, False, False):
-        preparation.load_demonstration(str, is_new=is_new)
-
-    assert loaded == ["load_demo"]
-
-
-def test_a_new_database_gets_the_demonstration_again(loaded: list[str]) -> None:
-    for is_new in (True, True):
-        preparation.load_demonstration(str, is_new=is_new)
-
-    assert loaded == ["load_demo"] * 2
-
-
-def test_a_changed_demonstration_is_loaded_again(
-    loaded: list[str], settings: Settings, tmp_path: Path
+@pytest.mark.parametrize("is_loaded", [True, False])
+def test_the_demonstration_is_loaded_when_it_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, is_loaded: bool
 ) -> None:
-    settings.BASE_DIR = tmp_path
-    source = tmp_path / "config" / "demonstration" / "data.json"
-    source.parent.mkdir(parents=True)
-    for text in ("[1]", "[1]", "[2]"):
-        source.write_text(text)
-        preparation.load_demonstration(str, is_new=False)
+    called: list[str] = []
+    monkeypatch.setattr(preparation, "call_command", called.append)
+    monkeypatch.setattr(loader, "is_loaded", lambda: is_loaded)
 
-    assert loaded == ["load_demo"] * 2
+    preparation.load_demonstration(str)
+
+    assert called == ([] if is_loaded else ["load_demo"])
 
 
 @pytest.mark.django_db

@@ -140,7 +140,7 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Stage]]:
     monkeypatch.setattr(Stage, "run", run)
     monkeypatch.setattr(command, "postgres", lent)
     monkeypatch.setattr(command, "redis", lent)
-    monkeypatch.setattr(command, "provide_chromium", lambda *_, **__: "")
+    monkeypatch.setattr(command, "provide", lambda *_, **__: "")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("FLASHSESAME_COVERAGE", raising=False)
     before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
@@ -183,7 +183,7 @@ def test_without_a_browser_the_rest_runs_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(command, "provide_chromium", lambda *_, **__: "it is missing")
+    monkeypatch.setattr(command, "provide", lambda *_, **__: "it is missing")
 
     call_command("test")
 

@@ -1,12 +1,11 @@
 import os
-import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 from redis import Redis
 
-from config.testing import browser, processes
+from config.testing import processes
 from config.testing.postgres import postgres
 from config.testing.processes import Account, ServerUnavailable
 from config.testing.redis import redis
@@ -173,50 +172,3 @@ def test_root_without_the_unprivileged_account_is_told(
 
     with pytest.raises(ServerUnavailable, match="no-such-account"):
         processes.account()
-
-
-@pytest.fixture
-def no_chromium(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    path = tmp_path / "chromium"
-    monkeypatch.setattr(browser, "CHROMIUM", path)
-    return path
-
-
-def test_a_person_without_chromium_is_told_how_to_get_it(no_chromium: Path) -> None:
-    said = browser.provide_chromium(pytest.fail, in_ci=False)
-
-    assert f"{no_chromium} is missing" in said
-    assert "apt-get install -y chromium libatomic1" in said
-
-
-def test_a_chromium_that_is_there_needs_no_word(no_chromium: Path) -> None:
-    no_chromium.touch()
-
-    assert browser.provide_chromium(pytest.fail, in_ci=True) == ""
-
-
-@pytest.mark.usefixtures("no_chromium")
-def test_a_ci_that_may_not_install_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FLASHSESAME_APT", "0")
-
-    assert "may not install" in browser.provide_chromium(pytest.fail, in_ci=True)
-
-
-@pytest.mark.parametrize(("comes", "reason"), [(True, ""), (False, "broken packages")])
-def test_a_ci_of_root_s_installs_it_after_reading_the_package_lists(
-    no_chromium: Path, monkeypatch: pytest.MonkeyPatch, comes: bool, reason: str
-) -> None:
-    commands: list[str] = []
-
-    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        commands.append(command[1])
-        if comes and len(commands) == 3:
-            no_chromium.touch()
-        failed = not no_chromium.exists()
-        return subprocess.CompletedProcess(command, int(failed), "broken packages")
-
-    monkeypatch.setattr(browser, "may_install", lambda: True)
-    monkeypatch.setattr(subprocess, "run", run)
-
-    assert reason in browser.provide_chromium(str, in_ci=True)
-    assert commands == ["install", "update", "install"]

@@ -102,8 +102,34 @@ BAD: dict[str, list[tuple[Any, str]]] = {
 }
 
 
+# Lists whose entries say nothing without some of their members.
+WHOLE_ITEMS: dict[str, dict[str, Any]] = {
+    "price.components": {"code": "energy", "amount": "1.20"},
+    "eco.pcf_by_stage": {"stage": "use", "kg_co2e": "0.4"},
+    "manufacturing.work_time_by_stage": {"stage": "assembly", "minutes": 12},
+}
+
+
+@pytest.mark.parametrize("path", WHOLE_ITEMS)
+def test_an_entry_without_what_it_is_about_is_refused(path: str) -> None:
+    for member in WHOLE_ITEMS[path]:
+        rest = {key: one for key, one in WHOLE_ITEMS[path].items() if key != member}
+        with pytest.raises(ValueRefused) as refused:
+            clean(path, [rest])
+        assert refused.value.code == "member_missing"
+
+
+def test_an_empty_member_is_left_out() -> None:
+    entries = clean("price.components", [{"code": "energy", "amount": 1, "place": ""}])
+
+    assert entries == [{"code": "energy", "amount": "1"}]
+
+
 @pytest.mark.parametrize("path", vocabulary.fields())
 def test_every_field_keeps_a_good_value_in_one_form(path: str) -> None:
+    if path in WHOLE_ITEMS:
+        assert clean(path, [WHOLE_ITEMS[path]]) == [WHOLE_ITEMS[path]]
+        return
     for value, kept in GOOD[vocabulary.fields()[path].type]:
         assert clean(path, value) == kept
 

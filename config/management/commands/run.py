@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "`run` is for one machine, and FLASHSESAME_MODE is production. There, "
                 "start `uvicorn config.asgi:application`, `celery -A config worker` "
-                "and `celery -A config beat` as separate services (docs/architecture.md)."
+                "and `celery -A config beat` as services (docs/architecture.md)."
             )
         self.started = time.monotonic()
         try:
@@ -72,9 +72,9 @@ class Command(BaseCommand):
         if "FLASHSESAME_BASE_URL" not in os.environ:
             # Links and QR codes must lead to where this process really listens.
             settings.BASE_URL = address
-        is_new = preparation.migrate(self.say)
+        preparation.migrate(self.say)
         if demo:
-            preparation.load_demonstration(self.say, is_new=is_new)
+            preparation.load_demonstration(self.say)
         connections.close_all()
         self._serve(listener, address)
         lock.release()

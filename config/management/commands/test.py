@@ -20,9 +20,9 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 from config.testing import summary
-from config.testing.browser import provide_chromium
 from config.testing.postgres import postgres
 from config.testing.processes import ServerUnavailable
+from config.testing.programs import CHROMIUM, CURL, provide
 from config.testing.redis import redis
 from config.testing.stages import Result, Stage
 
@@ -71,6 +71,8 @@ class Command(BaseCommand):
             self._say(f"\n=== {stage.title} ===")
             return stage.run(settings.BASE_DIR, scratch, coverage=measures)
 
+        # Without curl, what needs it is skipped, and the summary lists it.
+        provide(CURL, self._say, in_ci=in_ci)
         yield run(Stage(ON_SQLITE, "not services and not browser"))
         try:
             with _servers() as variables:
@@ -78,7 +80,7 @@ class Command(BaseCommand):
                 yield run(Stage(ON_SERVERS, marks, variables))
         except ServerUnavailable as reason:
             yield Result(ON_SERVERS, not_run=str(reason))
-        if missing := provide_chromium(self._say, in_ci=in_ci):
+        if missing := provide(CHROMIUM, self._say, in_ci=in_ci):
             yield Result(IN_BROWSER, not_run=missing, is_optional=True)
         else:
             yield run(Stage(IN_BROWSER, "browser"))

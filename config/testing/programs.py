@@ -1,35 +1,44 @@
-"""Debian's Chromium, which the browser tests drive."""
+"""Programs of Debian's that some tests drive: Chromium, and curl."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-CHROMIUM = Path("/usr/bin/chromium")
+
+class Program(NamedTuple):
+    """A program, and the Debian packages that bring it."""
+
+    path: Path
+    packages: Sequence[str]
+
+
 # libatomic1 is what Playwright's driver needs and a bare Debian lacks.
-PACKAGES = ("chromium", "libatomic1")
+CHROMIUM = Program(Path("/usr/bin/chromium"), ("chromium", "libatomic1"))
+CURL = Program(Path("/usr/bin/curl"), ("curl",))
 
 
-def provide_chromium(say: Callable[[str], Any], *, in_ci: bool) -> str:
+def provide(program: Program, say: Callable[[str], Any], *, in_ci: bool) -> str:
     """
-    Return why there is no Chromium, or nothing when there is.
+    Return why the program is not there, or nothing when it is.
 
     On a machine of a CI, which is thrown away, root installs it. A person is told.
     """
-    if CHROMIUM.exists():
+    if program.path.exists():
         return ""
-    advice = f"{CHROMIUM} is missing (as root: apt-get install -y {' '.join(PACKAGES)})"
+    packages = " ".join(program.packages)
+    advice = f"{program.path} is missing (as root: apt-get install -y {packages})"
     if not in_ci:
         return advice
     if not may_install():
         return f"{advice}; this user may not install it"
-    say(f"Installing {' and '.join(PACKAGES)} with apt-get …")
-    said = _install()
-    if CHROMIUM.exists():
+    say(f"Installing {packages} with apt-get …")
+    said = _install(program.packages)
+    if program.path.exists():
         return ""
-    return f"{CHROMIUM} could not be installed: {said[-300:].strip()}"
+    return f"{program.path} could not be installed: {said[-300:].strip()}"
 
 
 def may_install() -> bool:
@@ -39,8 +48,8 @@ def may_install() -> bool:
     return has_apt and not switched_off and os.geteuid() == 0
 
 
-def _install() -> str:
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
+def _install(packages: Sequence[str]) -> str:
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     said = ""
     # Package lists may be missing or old: read them and try once more.
     for command in (install, ["apt-get", "update"], install):
