@@ -138,7 +138,6 @@ def test_an_interrupted_load_is_completed_by_the_next_one() -> None:
     for model in (Sheet, Statement):
         model._default_manager.filter(product__in=lost).delete()
     Product.objects.filter(pk__in=lost).delete()
-    SatisfactionRate.objects.all().delete()
 
     def interrupt(line: str) -> None:
         if line.startswith("Sheets"):
