@@ -16,7 +16,7 @@ from config.bootstrap.locks import digest
 from config.file_lock import FileLock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 PYTHON_VERSION = "{}.{}".format(*sys.version_info[:2])
@@ -114,6 +114,8 @@ class Environment:
         debian.install_system_packages(runner)
         installer = find_installer(self, runner)
         again = installer.reinstall if self._unfinished.exists() else ()
+        # Other commands' locks stay vouched for: all locks agree with one another.
+        vouched_for = self._read_stamp()
         self._unfinished.touch()
         self._stamp.unlink(missing_ok=True)
         files = [part for lock in locks for part in ("-r", str(lock))]
@@ -129,7 +131,7 @@ class Environment:
                 f"{explain(outcome.output)}; then run the same command again, it goes "
                 f"on from here. Everything the installer said is in {self.log}."
             )
-        self._write_stamp(locks)
+        self._write_stamp(locks, vouched_for)
         self._unfinished.unlink()
         console.say(f"Packages ready after {time.monotonic() - started:.0f} s")
 
@@ -140,11 +142,9 @@ class Environment:
             return {}
         return stamp if isinstance(stamp, dict) else {}
 
-    def _write_stamp(self, locks: Sequence[Path]) -> None:
-        stamp = {
-            "python": PYTHON_VERSION,
-            **{lock.name: digest(lock) for lock in locks},
-        }
+    def _write_stamp(self, locks: Sequence[Path], others: Mapping[str, str]) -> None:
+        digests = {lock.name: digest(lock) for lock in locks}
+        stamp = {**others, "python": PYTHON_VERSION, **digests}
         fresh = self._stamp.with_suffix(".new")
         fresh.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
         fresh.replace(self._stamp)

@@ -39,7 +39,7 @@ def pretend_made(environment: Environment, lock: Path) -> None:
     environment.python.parent.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
     (environment.folder / "pyvenv.cfg").touch()
-    environment._write_stamp([lock])
+    environment._write_stamp([lock], {})
 
 
 def program(folder: Path, name: str, script: str) -> str:

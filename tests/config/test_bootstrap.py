@@ -107,6 +107,12 @@ def test_an_environment_is_made_from_nothing_and_finished_after_an_interruption(
 
     assert environment.is_up_to_date([lock])
     assert "Installing requirements.txt with pip" in capsys.readouterr().err
+
+    # Another command's lock is added to the first one's.
+    other = lock.with_name("requirements-test.txt")
+    other.write_text(lock.read_text())
+    environment.bring_up_to_date([other])
+    assert environment.is_up_to_date([lock, other])
     installed = next(environment.folder.glob("lib/python*/site-packages/probe.py"))
 
     # Half a package, as kill -9 leaves it: pip would think that it is there.
