@@ -36,7 +36,7 @@ async def one_select(scope: Scope, receive: Receive, send: Send) -> None:  # noq
     if scope["type"] == "http":
         gtin = scope["path"].rpartition("/")[2]
         sheet, stock = _select()([gtin])
-        await _answer(send, b'%b,"stock":%b}' % (bytes(sheet)[:-1], bytes(stock)))
+        await _answer(send, b'%b,"stock":%b}}' % (bytes(sheet)[:-2], bytes(stock)))
 
 
 async def _answer(send: Send, body: bytes) -> None:

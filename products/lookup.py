@@ -53,7 +53,7 @@ def current_sheet(gtin: str, language: str) -> ServedSheet | None:
     body, etag, revision, stock_body, stock_tag, is_fresh = row
     if not is_fresh:
         stock_body, stock_tag = stock.unknown_body(language), "0"
-    joined = b'%b,"stock":%b}' % (bytes(body)[:-1], bytes(stock_body))
+    joined = stock.joined(bytes(body), bytes(stock_body))
     return ServedSheet(joined, f'"{etag}.{stock_tag}"', revision)
 
 

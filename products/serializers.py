@@ -81,5 +81,4 @@ class SheetDocument(serializers.Serializer[Any]):
     attribution = AttributionDocument(allow_null=True)
     section_order = serializers.ListField(child=serializers.CharField())
     sections = serializers.DictField(child=SectionDocument())
-    stock = SectionDocument()
     gaps = serializers.ListField(child=serializers.CharField())

@@ -32,6 +32,15 @@ def bucket(quantity: int) -> str:
     return "6–20" if quantity <= 20 else "20+"
 
 
+def joined(sheet: bytes, stock: bytes) -> bytes:
+    """
+    Return a sheet's bytes with the stock as the last of its sections.
+
+    Canonical JSON sorts its keys, so `sections` closes every sheet; nothing is parsed.
+    """
+    return b'%b,"stock":%b}}' % (sheet[:-2], stock)
+
+
 def rewrite_documents(product: Product) -> None:
     """
     Write the stock documents of a product anew, after its stock changed.

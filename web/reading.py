@@ -106,7 +106,7 @@ class Page(NamedTuple):
 
 def read(sheet: Document) -> Page:
     """Return the page of a published sheet."""
-    documents = sheet["sections"] | {"stock": sheet["stock"]}
+    documents = sheet["sections"]
     sections = {key: _section(key, documents[key]) for key in sheet["section_order"]}
     recalls = sections["recalls"]
     has_recalls = documents["recalls"]["fields"]["recalls"]["status"] == Status.KNOWN

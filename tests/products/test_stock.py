@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def shown(product: Product, language: str = "fr") -> dict[str, Any]:
     sheet = lookup.current_sheet(product.pk, language)
     assert sheet is not None
-    section: dict[str, Any] = json.loads(sheet.body)["stock"]
+    section: dict[str, Any] = json.loads(sheet.body)["sections"]["stock"]
     return section
 
 
@@ -214,3 +214,17 @@ def test_of_writers_who_read_the_same_stock_one_writes() -> None:
         assert sum(pool.map(sell, range(4))) == 1
 
     assert Stock.objects.get().version == version + 1
+
+
+def test_the_stock_is_the_last_section_and_changes_nothing_else() -> None:
+    product = make.product(of=make.company(), published=True)
+    set_stock(product=product, store="Lyon", quantity=3)
+    revision = json.loads(bytes(product.sheets.get(language="fr").body))
+    served = lookup.current_sheet(product.pk, "fr")
+    assert served is not None
+
+    sheet = json.loads(served.body)
+
+    assert list(sheet["sections"])[-1] == "stock"
+    del sheet["sections"]["stock"]
+    assert sheet == revision
