@@ -119,6 +119,14 @@ class StatementBase(models.Model):
     is_disputed = models.BooleanField(_("disputed"), default=False)
     observed_at = models.DateTimeField(_("observed"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -210,14 +218,6 @@ class Statement(StatementBase):
         Company, models.PROTECT, related_name="statements", verbose_name=_("company")
     )
     fact = models.CharField(_("fact"), max_length=40)
-    supersedes = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="superseded_by",
-        verbose_name=_("supersedes"),
-    )
 
     objects = FactStatementQuerySet.as_manager()
 

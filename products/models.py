@@ -142,14 +142,6 @@ class Statement(StatementBase):
         Product, models.PROTECT, related_name="statements", verbose_name=_("product")
     )
     field = models.CharField(_("field"), max_length=60)
-    supersedes = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="superseded_by",
-        verbose_name=_("supersedes"),
-    )
 
     objects = FieldStatementQuerySet.as_manager()
 
