@@ -5,11 +5,16 @@ A leaf module: the rows are the truth, a wake-up only makes somebody read them.
 """
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
-from checkout.models import Delivery, PaymentPrompt, State
+from checkout.models import Delivery, PaymentPrompt, State, TerminalRequest
 from common import hub
+
+# A till that still retries after a day has lost its shopper.
+KEEP_REQUESTS = timedelta(hours=24)
 
 
 def wake(prompt: PaymentPrompt) -> None:
@@ -69,6 +74,15 @@ def push_due(limit: int = 200) -> int:
     for delivery in claimed:
         push(delivery.prompt_id)
     return len(claimed)
+
+
+def forget_requests() -> int:
+    """Forget what terminals asked long ago, and return how many requests that were."""
+    kept_since = timezone.now() - KEEP_REQUESTS
+    count, _by_model = TerminalRequest.objects.filter(
+        created_at__lt=kept_since
+    ).delete()
+    return count
 
 
 def pending_of(shopper_id: uuid.UUID) -> list[PaymentPrompt]:

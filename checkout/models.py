@@ -259,6 +259,7 @@ class TerminalRequest(models.Model):
     class Meta:
         verbose_name = _("request of a terminal")
         verbose_name_plural = _("requests of terminals")
+        indexes = [models.Index(fields=["created_at"], name="request_by_age")]
         constraints = [
             models.UniqueConstraint(
                 name="one_answer_per_terminal_key_and_route",

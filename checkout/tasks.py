@@ -25,3 +25,9 @@ def sweep() -> None:
     cache.set(SWEPT, timezone.now().isoformat(), timeout=None)
     if expired or pushed:
         logger.info("checkout.swept", expired=expired, pushed=pushed)
+
+
+@shared_task(name="checkout.tasks.forget_requests")
+def forget_requests() -> None:
+    """Forget old requests of terminals. Safe to run twice."""
+    delivering.forget_requests()

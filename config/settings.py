@@ -153,6 +153,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "checkout-sweep": {"task": "checkout.tasks.sweep", "schedule": 1.0},
+    "checkout-forget-requests": {
+        "task": "checkout.tasks.forget_requests",
+        "schedule": 3600.0,
+    },
     "products-publish-due": {
         "task": "products.tasks.publish_due_products",
         "schedule": 10.0,

@@ -7,7 +7,14 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from checkout import delivering, tasks
-from checkout.models import MAX_ATTEMPTS, Delivery, PaymentPrompt, State, Terminal
+from checkout.models import (
+    MAX_ATTEMPTS,
+    Delivery,
+    PaymentPrompt,
+    State,
+    Terminal,
+    TerminalRequest,
+)
 from checkout.services import decide
 from common import hub
 from tests import make
@@ -121,3 +128,18 @@ def test_a_forgotten_shopper_leaves_the_prompt(
     delivering.push(prompt.pk)
 
     assert woken == [prompt.channel]
+
+
+def test_a_request_is_forgotten_after_a_day_and_its_prompt_kept(
+    terminal: Terminal,
+) -> None:
+    make.prompt(terminal, make.shopper().shopper)
+    old = make.prompt(terminal, make.shopper().shopper)
+    TerminalRequest.objects.filter(answer__prompt=old.pk).update(
+        created_at=timezone.now() - timedelta(hours=25)
+    )
+
+    tasks.forget_requests.delay()
+
+    assert TerminalRequest.objects.count() == 1
+    assert PaymentPrompt.objects.count() == 2
