@@ -1,4 +1,6 @@
+import importlib.util
 import os
+import shutil
 import sys
 import threading
 import time
@@ -12,6 +14,15 @@ from config.bootstrap.environment import Environment
 from config.bootstrap.failures import BootstrapFailed, explain
 from config.file_lock import FileLock
 from tests.config.bootstrapping import LOCK, pretend_made
+
+needs_an_installer = pytest.mark.skipif(
+    not (
+        importlib.util.find_spec("ensurepip")
+        or shutil.which("uv")
+        or Path("/usr/lib/python3/dist-packages/pip").exists()
+    ),
+    reason="nothing here installs packages offline: no python3-venv, no pip, no uv",
+)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +110,7 @@ def test_a_stamp_that_cannot_be_read_is_none(
     assert not environment.is_up_to_date([lock])
 
 
+@needs_an_installer
 @pytest.mark.usefixtures("offline")
 def test_an_environment_is_made_from_nothing_and_finished_after_an_interruption(
     environment: Environment, lock: Path, capsys: pytest.CaptureFixture[str]
@@ -125,6 +137,7 @@ def test_an_environment_is_made_from_nothing_and_finished_after_an_interruption(
     assert not (environment.folder / "flashsesame-unfinished").exists()
 
 
+@needs_an_installer
 @pytest.mark.usefixtures("offline")
 def test_a_package_that_the_lock_does_not_vouch_for_is_refused_in_words(
     environment: Environment, lock: Path
