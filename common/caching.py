@@ -5,6 +5,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 
+def has_it(etag: str, if_none_match: str) -> bool:
+    """Say whether a reader who sends `If-None-Match` has what `etag`, quoted, tags."""
+    known = parse_etags(if_none_match)
+    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+
+
+def validators(etag: str, max_age: int) -> dict[str, str]:
+    """Return the headers by which caches keep an answer, `max_age` in seconds."""
+    return {"ETag": etag, "Cache-Control": f"public, max-age={max_age}"}
+
+
 def conditional(
     request: HttpRequest, body: bytes, *, etag: str, max_age: int
 ) -> HttpResponse:
@@ -13,14 +24,14 @@ def conditional(
 
     `max_age` is in seconds, for any cache; the language is part of the key.
     """
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    is_known = "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+    headers = validators(etag, max_age)
     response = (
-        HttpResponse(status=304)
-        if is_known
-        else HttpResponse(body, content_type="application/json")
+        HttpResponse(status=304, headers=headers)
+        if has_it(etag, request.headers.get("If-None-Match", ""))
+        else HttpResponse(body, content_type="application/json", headers=headers)
     )
-    response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={max_age}"
+    if response.status_code == 304:
+        # It has no content, and Django's default would replace what a cache knows.
+        del response["Content-Type"]
     patch_vary_headers(response, ["Accept-Language"])
     return response

@@ -52,12 +52,29 @@ def request_id(request: HttpRequest) -> str:
     return str(request.META.get("flashsesame.request_id", ""))
 
 
-def _begin(request: HttpRequest) -> float:
-    given = request.headers.get(HEADER, "")
+def begin_context(given: str) -> str:
+    """Return the request's id, `given` when well formed; logs have it from now."""
     identifier = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
-    request.META["flashsesame.request_id"] = identifier
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=identifier)
+    return identifier
+
+
+def log_access(method: str, path: str, status: int, started: float) -> None:
+    """Write the access line; `started` is the performance counter at the beginning."""
+    # The path, not the query: a query may carry what a person typed.
+    logger.info(
+        "request",
+        method=method,
+        path=path,
+        status=status,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def _begin(request: HttpRequest) -> float:
+    identifier = begin_context(request.headers.get(HEADER, ""))
+    request.META["flashsesame.request_id"] = identifier
     return time.perf_counter()
 
 
@@ -66,12 +83,5 @@ def _end(
 ) -> HttpResponseBase:
     response[HEADER] = request_id(request)
     if request.path not in QUIET_PATHS:
-        # The path, not the query: a query may carry what a person typed.
-        logger.info(
-            "request",
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        log_access(request.method or "", request.path, response.status_code, started)
     return response

@@ -13,8 +13,9 @@ from django.conf import settings
 
 from common.asgi import Application, LimitBody
 from config.checks import refuse_unusable
+from products.asgi import SheetFirst
 
 refuse_unusable()
 application = LimitBody(
-    cast(Application, django_application), limit=settings.MAX_BODY_BYTES
+    SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
 )

@@ -13,8 +13,7 @@ from products import stock
 from products.models import LANGUAGES, Sheet
 
 DEFAULT_LANGUAGE = "fr"
-# Written out: building this query by the ORM costs many times what running it does
-# (`python3 bench/sheet_read.py`).
+# Written out: the ORM takes longer to build this query than a database to answer it.
 CURRENT = """
     SELECT sheet.body, sheet.etag, sheet.revision, stock.body, stock.tag,
            stock.as_of > %s
