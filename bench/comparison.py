@@ -156,7 +156,7 @@ def _subjects(
         # Seeded alike: a sheet of another length is an error of its round.
         length = len(answers[0].body)
         constant = started("constant", **{limits.LENGTH: str(length)})
-        select, nested = started("select"), started("nested")
+        select, view, nested = started("select"), started("view"), started("nested")
         _checked(select, gtins[0])
         assembled = len(_checked(nested, gtins[0]).body)
         say(f"a sheet has {length} bytes, the assembled one {assembled}")
@@ -166,6 +166,7 @@ def _subjects(
             Subject("one select", select, _plain(gtins, length)),
             Subject("sheet, 304", sheet, _conditional(gtins, tags)),
             Subject("sheet", sheet, _plain(gtins, length)),
+            Subject("sheet, Django's view", view, _plain(gtins, length)),
             Subject("nested serializers", nested, _plain(gtins, assembled)),
         ]
 

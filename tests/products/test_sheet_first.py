@@ -17,6 +17,9 @@ from tests import make
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+communicator: Any = ApplicationCommunicator
+
+
 class Answer(NamedTuple):
     """What came back."""
 
@@ -47,7 +50,7 @@ def ask(application: Any, path: str, method: str = "GET", **members: Any) -> Ans
     }
 
     async def talk() -> Answer:
-        line = ApplicationCommunicator(application, scope)
+        line = communicator(application, scope)
         await line.send_input({"type": "http.request", "body": b""})
         start = await line.receive_output(5)
         body, more = b"", True
