@@ -27,7 +27,7 @@ lock:
 	$(COMPILE) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 
 messages:
-	$(MANAGE) makemessages --locale fr --locale en --no-location \
+	$(MANAGE) makemessages --locale fr --no-location --no-wrap \
 		--ignore '.venv/*' --ignore 'var/*'
 	$(MANAGE) compilemessages --ignore '.venv/*'
 

@@ -5,6 +5,7 @@ Nothing is edited or deleted. A correction opens with the present value, and sav
 records a statement that supersedes the one the author saw.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -85,17 +86,17 @@ class CorrectionAdmin(RowLevelAdmin[S]):
     show_full_result_count = False
     ordering = ("-observed_at", "-pk")
 
+    @abstractmethod
     def choices(self) -> list[Choice]:
         """Return what may be stated, in the active language."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, statement: S) -> str:
         """Return the value in words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def record(self, request: HttpRequest, given: dict[str, Any], seen: S | None) -> S:
         """Record through the service what the form gives, in place of `seen`."""
-        raise NotImplementedError
 
     @admin.display(description=gettext_lazy("What"))
     def what(self, statement: S) -> str:
