@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connections
+from django.db import IntegrityError, OperationalError, connections
 from rest_framework.test import APIClient
 
+from checkout.errors import RequestInProgress
 from checkout.models import Delivery, PaymentPrompt, State, TerminalRequest
-from checkout.services import replace_secret
+from checkout.services import Asked, ask, replace_secret
 from tests import make
 
 SENTENCE = (
@@ -358,3 +359,41 @@ def test_ten_identical_requests_at_once_make_one_prompt(api: APIClient) -> None:
     assert {status for status, _ in answers} <= {202, 409}
     assert len({prompt for status, prompt in answers if status == 202}) == 1
     assert PaymentPrompt.objects.count() == 1
+
+
+def test_another_broken_rule_is_no_retry(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_a_rule(*_args: object, **_members: object) -> None:
+        raise IntegrityError("some other constraint")
+
+    monkeypatch.setattr("checkout.services._create_prompt", break_a_rule)
+
+    with pytest.raises(IntegrityError):
+        ask(
+            terminal=till.terminal,
+            key="msg_1",
+            body_sha256="0" * 64,
+            asked=Asked("FS1.x", 1, "EUR"),
+        )
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [("canceling statement due to lock timeout", RequestInProgress), ("disk", None)],
+)
+def test_a_request_that_is_being_worked_on_is_409(
+    till: Till, monkeypatch: pytest.MonkeyPatch, words: str, refusal: Any
+) -> None:
+    def wait(*_args: object, **_members: object) -> None:
+        raise OperationalError(words)
+
+    monkeypatch.setattr("checkout.services._create_prompt", wait)
+
+    with pytest.raises(refusal or OperationalError):
+        ask(
+            terminal=till.terminal,
+            key="msg_1",
+            body_sha256="0" * 64,
+            asked=Asked("FS1.x", 1, "EUR"),
+        )

@@ -1,0 +1,53 @@
+"""Alive and able."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.utils import timezone
+
+from checkout.tasks import SWEPT, sweep
+from scanning import engines
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_answers_is_alive(client: Client) -> None:
+    body = client.get("/healthz").json()
+
+    assert (body["status"], body["engines"]) == ("ok", engines.available())
+    assert body["worker"] is None
+
+
+def test_a_service_that_sweeps_is_ready(client: Client) -> None:
+    sweep.delay()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+
+
+@pytest.mark.filterwarnings("ignore::Warning")
+def test_a_sweep_that_is_late_is_not_ready(client: Client) -> None:
+    cache.set(SWEPT, (timezone.now() - timedelta(minutes=1)).isoformat())
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["checks"]["sweep"]) == (503, False)
+
+
+def test_a_database_that_fails_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(connection, "cursor", fail)
+
+    assert client.get("/readyz").json()["checks"]["database"] is False
+
+
+def test_health_takes_no_post(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405

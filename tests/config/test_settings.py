@@ -1,0 +1,164 @@
+"""Values from the environment, and the combinations that are refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import checks
+from config import environment as env
+
+NAME = "FLASHSESAME_TEST_VALUE"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)]
+)
+def test_a_flag_is_read(
+    monkeypatch: pytest.MonkeyPatch, text: str, value: bool
+) -> None:
+    monkeypatch.setenv(NAME, text)
+
+    assert env.flag(NAME, default=not value) is value
+
+
+def test_what_is_not_set_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(NAME, raising=False)
+
+    assert env.flag(NAME, default=True)
+    assert env.number(NAME, default=3) == 3
+    assert env.words(NAME, default=("a",)) == ("a",)
+    assert env.path(NAME, default=Path("/x")) == Path("/x")
+
+
+def test_a_list_is_read_without_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, " a, ,b ,")
+
+    assert env.words(NAME, default=()) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (lambda: env.flag(NAME, default=True), "perhaps"),
+        (lambda: env.number(NAME, default=1), "-1"),
+        (lambda: env.number(NAME, default=1), "²"),
+        (lambda: env.choice(NAME, choices=("a", "b"), default="a"), "c"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, read: Any, text: str
+) -> None:
+    monkeypatch.setenv(NAME, text)
+
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        read()
+
+
+def test_a_drawn_secret_is_kept_and_private(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "key"
+
+    first = env.kept_secret(file, make=lambda: "one")
+    second = env.kept_secret(file, make=lambda: "two")
+
+    assert (first, second) == ("one", "one")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_of_two_that_draw_at_once_both_keep_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+
+    def drawn_meanwhile() -> str:
+        file.write_text("other")
+        return "mine"
+
+    assert env.kept_secret(file, make=drawn_meanwhile) == "other"
+
+
+def test_a_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
+    described = env.database(
+        "postgres://me:p%40ss@%2Frun%2Fpg:5433/flash?sslmode=require",
+        sqlite_default=tmp_path / "x",
+    )
+
+    assert described["ENGINE"].endswith("postgresql")
+    assert (described["USER"], described["PASSWORD"]) == ("me", "p@ss")
+    assert (described["HOST"], described["PORT"]) == ("/run/pg", "5433")
+    assert described["NAME"] == "flash"
+    assert described["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_sqlite_address_makes_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "x.sqlite3"
+
+    described = env.database(f"sqlite://{file}", sqlite_default=tmp_path / "y")
+
+    assert described["NAME"] == str(file)
+    assert file.parent.is_dir()
+
+
+def test_another_database_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="FLASHSESAME_DATABASE_URL"):
+        env.database("mysql://x/y", sqlite_default=tmp_path / "x")
+
+
+@pytest.fixture
+def production(settings: LazySettings) -> LazySettings:
+    """Return settings with which production may run."""
+    settings.IS_PRODUCTION = True
+    settings.SECRET_KEY = "x" * 60
+    settings.DEBUG = False
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    settings.REDIS_URL = "redis://localhost/0"
+    settings.ALLOWED_HOSTS = ["flash.example"]
+    settings.BASE_URL = "https://flash.example"
+    return settings
+
+
+def found() -> list[str]:
+    return [str(problem.id) for problem in checks.check_mode(None)]
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+def test_a_whole_production_has_no_problem(production: LazySettings) -> None:
+    assert found() == []
+    checks.refuse_unusable()
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SECRET_KEY", None, "flashsesame.E001"),
+        ("DEBUG", True, "flashsesame.E002"),
+        (
+            "DATABASES",
+            {"default": {"ENGINE": "django.db.backends.sqlite3"}},
+            "flashsesame.E003",
+        ),
+        ("REDIS_URL", "", "flashsesame.E004"),
+        ("ALLOWED_HOSTS", ["*"], "flashsesame.E005"),
+        ("ALLOWED_HOSTS", [], "flashsesame.E005"),
+        ("BASE_URL", "http://flash.example", "flashsesame.E006"),
+    ],
+)
+def test_what_production_must_not_have_is_refused(
+    production: LazySettings, name: str, value: Any, problem: str
+) -> None:
+    setattr(production, name, value or getattr(production, f"INSECURE_{name}", value))
+
+    assert found() == [problem]
+    with pytest.raises(ImproperlyConfigured, match=problem):
+        checks.refuse_unusable()
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+def test_redis_beside_sqlite_is_odd_but_runs(settings: LazySettings) -> None:
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+    settings.REDIS_URL = "redis://localhost/0"
+
+    assert found() == ["flashsesame.W001"]
+    checks.refuse_unusable()
