@@ -28,6 +28,8 @@ ZXING_FORMATS = {
     "QRCode": "qr_code",
 }
 MATRIX_FORMATS = frozenset({"qr_code"})
+LINEAR_FORMATS = frozenset(ZBAR_FORMATS.values()) - MATRIX_FORMATS
+ALL_FORMATS = LINEAR_FORMATS | MATRIX_FORMATS
 
 
 class Read(NamedTuple):
@@ -66,16 +68,17 @@ def available() -> list[str]:
     return [name for name, engine in engines.items() if engine is not None]
 
 
-def read(image: Image.Image) -> list[Read]:
-    """Return every code that either engine reads in a grey picture."""
-    return [*_read_zbar(image), *_read_zxing(image)]
+def read(image: Image.Image, formats: frozenset[str] = ALL_FORMATS) -> list[Read]:
+    """Return every code of these formats that either engine reads in a grey picture."""
+    return [*_read_zbar(image, formats), *_read_zxing(image, formats)]
 
 
-def _read_zbar(image: Image.Image) -> list[Read]:
+def _read_zbar(image: Image.Image, formats: frozenset[str]) -> list[Read]:
     pyzbar = zbar()
     if pyzbar is None:
         return []
-    symbols = [pyzbar.ZBarSymbol[name] for name in ZBAR_FORMATS]
+    names = [name for name, ours in ZBAR_FORMATS.items() if ours in formats]
+    symbols = [pyzbar.ZBarSymbol[name] for name in names]
     try:
         found = pyzbar.decode(image, symbols=symbols)
     except ValueError:
@@ -88,14 +91,16 @@ def _read_zbar(image: Image.Image) -> list[Read]:
     ]
 
 
-def _read_zxing(image: Image.Image) -> list[Read]:
+def _read_zxing(image: Image.Image, formats: frozenset[str]) -> list[Read]:
     zxingcpp = zxing()
     if zxingcpp is None:
         return []
-    formats = [getattr(zxingcpp.BarcodeFormat, name) for name in ZXING_FORMATS]
+    names = [name for name, ours in ZXING_FORMATS.items() if ours in formats]
     reads = []
     for code in zxingcpp.read_barcodes(
-        image, formats=formats, text_mode=zxingcpp.TextMode.Plain
+        image,
+        formats=[getattr(zxingcpp.BarcodeFormat, name) for name in names],
+        text_mode=zxingcpp.TextMode.Plain,
     ):
         name = code.format.name
         if code.valid and name in ZXING_FORMATS:

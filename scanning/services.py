@@ -83,9 +83,12 @@ def scan_image(data: bytes, *, language: str | None = None) -> Scanned:
 
 def read_codes(data: bytes) -> list[Found]:
     """Return every code in a photo, confirmed product codes first."""
+    # In a large picture a pattern that looks like QR codes costs seconds; bars do not.
+    wanted = engines.ALL_FORMATS
     for picture in pictures.grey_copies(data):
-        if reads := engines.read(picture):
+        if reads := engines.read(picture, wanted):
             return _grouped(reads)
+        wanted = engines.LINEAR_FORMATS
     return []
 
 

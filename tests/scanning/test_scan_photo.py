@@ -89,13 +89,26 @@ def test_bars_on_nothing_are_read(api: APIClient) -> None:
     assert scan(api, png(clear)).json()["gtin"] == product.gtin
 
 
-def test_a_small_code_in_a_big_photo_is_found_later(api: APIClient) -> None:
-    product = make.product(published=True)
-    label = Image.open(io.BytesIO(labels.qr_png(labels.printed_link(product.gtin))))
-    wide = Image.new("L", (4_000, 3_000), 255)
-    wide.paste(label.convert("L").resize((170, 170)), (3_000, 2_000))
+def test_a_small_barcode_in_a_big_photo_is_found_later(api: APIClient) -> None:
+    make.product("00012546619592", published=True)
+    bars = Image.open(PHOTOS / "upca-012546619592.png").convert("L")
+    wide = Image.new("L", (2_800, 2_100), 255)
+    wide.paste(bars, (1_500, 1_000))
 
-    assert scan(api, png(wide, "JPEG")).json()["gtin"] == product.gtin
+    assert scan(api, png(wide, "PNG")).json()["gtin"] == "00012546619592"
+
+
+def test_only_bars_get_a_closer_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[frozenset[str]] = []
+
+    def read(_image: Image.Image, formats: frozenset[str]) -> list[Read]:
+        looked_for.append(formats)
+        return []
+
+    monkeypatch.setattr(engines, "read", read)
+
+    assert services.read_codes(png(Image.new("L", (4_000, 3_000), 255))) == []
+    assert looked_for == [engines.ALL_FORMATS, engines.LINEAR_FORMATS]
 
 
 @needs_both_engines
@@ -224,7 +237,7 @@ def test_an_orientation_that_pyzbar_does_not_know_is_no_crash(
 
     monkeypatch.setattr(engines.zbar(), "decode", refuse)
 
-    assert engines._read_zbar(Image.new("L", (10, 10))) == []
+    assert engines._read_zbar(Image.new("L", (10, 10)), engines.ALL_FORMATS) == []
 
 
 @pytest.mark.parametrize(
