@@ -23,7 +23,7 @@ from checkout.serializers import PollInput, PromptAccepted, PromptInput, Termina
 from checkout.services import Asked, acknowledge, ask, refreshed, terminal_answer
 from checkout.tokens import is_poll_token, poll_token
 from common import hub, signing
-from common.http import MalformedJson, PayloadTooLarge
+from common.errors import MalformedJson, PayloadTooLarge
 from common.waiting import WaitingView, in_pool
 
 MAX_BODY_BYTES = 20_000

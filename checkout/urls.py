@@ -8,7 +8,7 @@ urlpatterns = [
     path("me/stream", phone_views.Stream.as_view(), name="stream"),
     path("me/prompts", phone_views.PromptList.as_view(), name="prompt-list"),
     path(
-        "me/prompts/<str:prompt_id>/decision",
+        "me/prompts/<slug:prompt_id>/decision",
         phone_views.DecisionCreate.as_view(),
         name="decision-create",
     ),
@@ -18,7 +18,7 @@ urlpatterns = [
         name="payment-prompt-create",
     ),
     path(
-        "payment-prompts/<str:prompt_id>",
+        "payment-prompts/<slug:prompt_id>",
         terminal_views.PromptDetail.as_view(),
         name="payment-prompt-detail",
     ),

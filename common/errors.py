@@ -18,3 +18,17 @@ class DomainError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+
+
+class PayloadTooLarge(DomainError):
+    """The body is larger than this route takes."""
+
+    code = "body_too_large"
+    status = 413
+
+
+class MalformedJson(DomainError):
+    """The body is not the JSON that this route takes."""
+
+    code = "malformed_json"
+    status = 400

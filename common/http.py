@@ -19,7 +19,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from common.errors import DomainError
+from common.errors import DomainError, MalformedJson, PayloadTooLarge
 from common.middleware import request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -30,20 +30,6 @@ CONTENT_SECURITY_POLICY = (
 API_PREFIXES = ("/api/",)
 
 logger = structlog.get_logger(__name__)
-
-
-class PayloadTooLarge(DomainError):
-    """The body is larger than this route takes."""
-
-    code = "body_too_large"
-    status = 413
-
-
-class MalformedJson(DomainError):
-    """The body is not the JSON that this route takes."""
-
-    code = "malformed_json"
-    status = 400
 
 
 def body(

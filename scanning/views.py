@@ -7,13 +7,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from common import canonical
+from common.parsers import JsonParser
 from products import lookup
 from products.errors import ProductUnknown
 from products.views import GTIN, normalized
@@ -27,7 +28,7 @@ class ScanCreate(APIView):
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (JsonParser, MultiPartParser)
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "scan"
 
