@@ -1,7 +1,8 @@
 """The ASGI entry: pages, API, streams and long polls in one application."""
 
 import os
-from typing import cast
+import threading
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,12 +11,22 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from django.conf import settings
+from django.core.signals import request_finished
+from django.db import connections
 
 from common.asgi import Application, LimitBody
 from config.checks import refuse_unusable
 from products.asgi import SheetFirst
 
+
+def close_with_the_thread(**_kwargs: Any) -> None:
+    """Close the request's connections: under ASGI its thread ends with it."""
+    if threading.current_thread() is not threading.main_thread():
+        connections.close_all()
+
+
 refuse_unusable()
+request_finished.connect(close_with_the_thread)
 application = LimitBody(
     SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
 )

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.conf import LazySettings
-from django.core.asgi import get_asgi_application
 from django.db import DatabaseError
 
+from config.asgi import django_application
 from products import lookup
 from products.asgi import SheetFirst
 from products.services import publish_sheet, set_stock
@@ -95,7 +95,7 @@ def test_it_answers_what_the_view_answers(method: str, headers: dict[str, str]) 
     set_stock(product=product, store="Lyon", quantity=3)
 
     ours = first(url(product.pk), method, headers=headers)
-    django = ask(get_asgi_application(), url(product.pk), method, headers=headers)
+    django = ask(django_application, url(product.pk), method, headers=headers)
 
     assert ours.status == django.status
     # The body of a HEAD is the server's to drop, as Django leaves it.
