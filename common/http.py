@@ -23,6 +23,7 @@ from common.errors import DomainError, MalformedJson, PayloadTooLarge
 from common.middleware import request_id
 
 CONTENT_TYPE = "application/problem+json"
+# The pages load their own style sheet and pictures, and nothing else.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data: https:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

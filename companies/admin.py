@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from companies import catalogue, civil_status, services, wording
 from companies.access import RowLevelAdmin, admit, is_operator, may_edit
@@ -24,11 +24,6 @@ admin.site.index_title = gettext_lazy("Back office")
 
 # The rate is not typed by the company: it comes from whoever asked the employees.
 MEASURED = "employee_satisfaction"
-
-
-def language() -> str:
-    """Return the language of the admin's page among those that labels have."""
-    return "en" if (get_language() or "").startswith("en") else "fr"
 
 
 class FactRow(NamedTuple):
@@ -62,7 +57,7 @@ class CompanyAdmin(RowLevelAdmin[Company]):
     @admin.display(description=gettext_lazy("Civil status"))
     def completeness(self, company: Company) -> str:
         """Return how complete the civil status is, in words."""
-        whole = civil_status.compose(company, language=language())
+        whole = civil_status.compose(company, language=wording.language())
         return str(whole["completeness"]["text"])
 
     @admin.display(description=gettext_lazy("Employee satisfaction"))
@@ -108,7 +103,7 @@ class StatementAdmin(CorrectionAdmin[Statement]):
     def choices(self) -> list[Choice]:
         """Return the facts of the catalogue; the satisfaction is measured, not said."""
         return [
-            Choice(fact.key, fact.label(language()))
+            Choice(fact.key, fact.label(wording.language()))
             for fact in catalogue.facts().values()
             if fact.key != MEASURED
         ]
@@ -184,7 +179,7 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
 
 
 def _civil_status_context(request: HttpRequest, company: Company) -> dict[str, Any]:
-    whole = civil_status.compose(company, language=language())
+    whole = civil_status.compose(company, language=wording.language())
     by_fact: dict[str, list[Statement]] = {}
     for statement in Statement.objects.current().filter(company=company):
         by_fact.setdefault(statement.fact, []).append(statement)

@@ -164,7 +164,7 @@ def _fact_worded(fact: catalogue.Fact, document: dict[str, Any]) -> dict[str, An
 
 def _completeness(facts: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Count the mandatory facts that are answered; an expired one counts no more."""
-    mandatory = [key for key, fact in facts.items() if fact["mandatory"]]
+    mandatory = catalogue.mandatory_keys()
     missing = [
         key
         for key in mandatory

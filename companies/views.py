@@ -1,10 +1,8 @@
 """The civil status of a company."""
 
-import hashlib
 import uuid
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
@@ -12,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from common import canonical
-from common.caching import conditional
-from companies import civil_status
+from common.caching import conditional, etag_of
+from companies import civil_status, wording
 from companies.errors import CompanyUnknown
 from companies.models import Company
 from companies.serializers import CivilStatusDocument
@@ -40,7 +38,6 @@ class CompanyDetail(APIView):
         company = Company.objects.filter(pk=company_id).first()
         if company is None:
             raise CompanyUnknown(_("No company has this identifier."))
-        language = "en" if (get_language() or "").startswith("en") else "fr"
-        body = canonical.dumps(civil_status.compose(company, language=language))
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return conditional(request, body, etag=etag, max_age=CACHE_SECONDS)
+        status = civil_status.compose(company, language=wording.language())
+        body = canonical.dumps(status)
+        return conditional(request, body, etag=etag_of(body), max_age=CACHE_SECONDS)

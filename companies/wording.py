@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from companies.levels import Status
 
@@ -37,6 +37,11 @@ UNIT_WORDS = {
 }
 # A number and its unit stay on one line; French puts a narrow space there.
 NO_BREAK = "\u00a0"
+
+
+def language() -> str:
+    """Return the active language among those that labels and sheets have."""
+    return "en" if (get_language() or "").startswith("en") else "fr"
 
 
 def day(value: date) -> str:

@@ -25,10 +25,11 @@ from companies.errors import AlreadyCorrected
 from companies.models import SatisfactionRate
 from companies.models import Statement as CompanyStatement
 from companies.services import require_editor
+from companies.wording import language
 from products import composing, services, vocabulary
 from products.errors import FieldValueRefused
 from products.forms import ProductForm
-from products.inlines import StatementInline, StockInline, label, language, words
+from products.inlines import StatementInline, StockInline, label, words
 from products.models import Family, Product, Sheet, Statement, Stock
 
 # What composing raises on a list whose items lack a part, or have it in a wrong type.

@@ -1,5 +1,9 @@
 """Refusals of this room."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from common.errors import DomainError
 
 
@@ -15,6 +19,12 @@ class ProductUnknown(DomainError):
 
     code = "unknown_product"
     status = 404
+
+
+def product_unknown(gtin: str, **extra: Any) -> ProductUnknown:
+    """Return the refusal for a 14-digit GTIN without sheet."""
+    detail = _("Nobody has told us about the product %(gtin)s yet.") % {"gtin": gtin}
+    return ProductUnknown(detail, gtin=gtin, **extra)
 
 
 class UnknownField(DomainError):

@@ -6,17 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from companies.access import CompanyRows, may_edit
+from companies.wording import language
 from products import vocabulary, wording
 from products.forms import StockForm
 from products.models import Product, Statement, Stock
-
-
-def language() -> str:
-    """Return the language of the admin's page among those that labels have."""
-    return "en" if (get_language() or "").startswith("en") else "fr"
 
 
 def label(path_of_field: str) -> str:

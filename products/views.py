@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from common.caching import conditional
 from products import gtin as arithmetic
 from products import lookup
-from products.errors import InvalidGtin, ProductUnknown
+from products.errors import InvalidGtin, product_unknown
 from products.serializers import SheetDocument
 
 # Live stock is part of the answer: a cache may hold it for as long as nobody minds.
@@ -61,9 +61,5 @@ class ProductDetail(APIView):
         language = lookup.served_language(get_language())
         sheet = lookup.current_sheet(number, language)
         if sheet is None:
-            raise ProductUnknown(
-                _("Nobody has told us about the product %(gtin)s yet.")
-                % {"gtin": number},
-                gtin=number,
-            )
+            raise product_unknown(number)
         return conditional(request, sheet.body, etag=sheet.etag, max_age=CACHE_SECONDS)

@@ -1,5 +1,9 @@
 """Refusals of this room: what was wrong with the code or the photo."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from common.errors import DomainError
 
 
@@ -66,11 +70,28 @@ class InStoreNumber(DomainError):
     status = 422
 
 
+def in_store_number(shown: str, /, **extra: Any) -> InStoreNumber:
+    """Return the refusal for an in-store number, `shown` as it was read."""
+    return InStoreNumber(
+        _("%(read)s is a number that one shop gave; elsewhere it means nothing.")
+        % {"read": shown},
+        **extra,
+    )
+
+
 class NotAProduct(DomainError):
     """A valid code of something else: a coupon, a refund receipt."""
 
     code = "not_a_product_code"
     status = 422
+
+
+def not_a_product(shown: str, /, **extra: Any) -> NotAProduct:
+    """Return the refusal for a coupon or a receipt, `shown` as it was read."""
+    return NotAProduct(
+        _("%(read)s is a coupon or a receipt, not a product.") % {"read": shown},
+        **extra,
+    )
 
 
 class UncertainRead(DomainError):

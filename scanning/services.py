@@ -7,19 +7,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from products import lookup
-from products.errors import ProductUnknown
+from products.errors import product_unknown
 from products.lookup import ServedSheet
 from scanning import codes, engines, pictures, tasks
 from scanning.codes import Parsed
 from scanning.engines import MATRIX_FORMATS, Read
 from scanning.errors import (
     EmptyScan,
-    InStoreNumber,
     NoCodeFound,
-    NotAProduct,
     UncertainRead,
     UnreadableCode,
     WrongCheckDigit,
+    in_store_number,
+    not_a_product,
 )
 
 SHOWN_CHARACTERS = 200
@@ -133,11 +133,7 @@ def _resolve(found: Found, everything: list[Found], language: str | None) -> Sca
     assert gtin is not None
     sheet = lookup.current_sheet(gtin, lookup.served_language(language))
     if sheet is None:
-        raise ProductUnknown(
-            _("Nobody has told us about the product %(gtin)s yet.") % {"gtin": gtin},
-            gtin=gtin,
-            codes=_documents(everything),
-        )
+        raise product_unknown(gtin, codes=_documents(everything))
     _count(gtin)
     return Scanned(gtin, found, everything, sheet)
 
@@ -171,16 +167,9 @@ def _refuse(found: Found, **extra: object) -> NoReturn:
             **said,
         )
     if parsed.kind == "rcn":
-        raise InStoreNumber(
-            _("%(read)s is a number that one shop gave; elsewhere it means nothing.")
-            % {"read": read},
-            **said,
-        )
+        raise in_store_number(read, **said)
     if parsed.kind in {"coupon", "refund_receipt"}:
-        raise NotAProduct(
-            _("%(read)s is a coupon or a receipt, not a product.") % {"read": read},
-            **said,
-        )
+        raise not_a_product(read, **said)
     raise UnreadableCode(
         _("“%(read)s” is no product code that we know how to read.") % {"read": read},
         reason=parsed.reason or "not_a_code",

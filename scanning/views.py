@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -16,7 +15,7 @@ from rest_framework.views import APIView
 from common import canonical
 from common.parsers import JsonParser
 from products import lookup
-from products.errors import ProductUnknown
+from products.errors import product_unknown
 from products.views import GTIN, normalized
 from scanning import labels
 from scanning.serializers import ScanDocument, ScanInput
@@ -80,11 +79,7 @@ class _QrDetail(APIView):
         """Answer the QR code of a product that has a sheet."""
         number = normalized(gtin)
         if not lookup.exists(number):
-            raise ProductUnknown(
-                _("Nobody has told us about the product %(gtin)s yet.")
-                % {"gtin": number},
-                gtin=number,
-            )
+            raise product_unknown(number)
         image = type(self).draw(labels.printed_link(number))
         response = HttpResponse(image, content_type=self.content_type)
         response["Cache-Control"] = "public, max-age=86400"

@@ -4,8 +4,6 @@ What a reader asks for: which language, page or JSON.
 The language cookie is left alone: an answer that depends on it could not be cached.
 """
 
-import hashlib
-
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -36,8 +34,3 @@ def prefers_json(request: HttpRequest) -> bool:
     """Say whether JSON is asked for by name and preferred to a page."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return preferred == "application/json"
-
-
-def etag(body: bytes) -> str:
-    """Return the quoted tag of an answer: the same bytes, the same tag."""
-    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.caching import conditional
+from common.caching import conditional, etag_of
 from common.errors import DomainError
 from common.http import CONTENT_SECURITY_POLICY, problem
 from products import lookup
-from products.errors import InvalidGtin, ProductUnknown
+from products.errors import InvalidGtin, ProductUnknown, product_unknown
 from scanning import codes, services
 from scanning.codes import Parsed
-from scanning.errors import EmptyScan, InStoreNumber, NotAProduct
+from scanning.errors import EmptyScan, in_store_number, not_a_product
 from web import negotiation, reading
 
 CACHE_SECONDS = 60
-# The pages load their own style sheet and pictures, and nothing else.
 
 
 @require_safe
@@ -82,9 +81,7 @@ def _sheet_page(
     }
     # Without the request: the page is for any reader, so no cookie may enter it.
     html = render_to_string("web/sheet.html", context).encode()
-    response = conditional(
-        request, html, etag=negotiation.etag(html), max_age=CACHE_SECONDS
-    )
+    response = conditional(request, html, etag=etag_of(html), max_age=CACHE_SECONDS)
     if response.status_code == 200:
         response["Content-Type"] = "text/html; charset=utf-8"
     return _secured(response)
@@ -94,11 +91,7 @@ def _refused(parsed: Parsed, number: str) -> DomainError:
     """Return why this address leads to no sheet."""
     said = {"gtin": number}
     if parsed.gtin14:
-        return ProductUnknown(
-            _("Nobody has told us about the product %(gtin)s yet.")
-            % {"gtin": parsed.gtin14},
-            gtin=parsed.gtin14,
-        )
+        return product_unknown(parsed.gtin14)
     if parsed.reason == "check_digit":
         expected = parsed.expected_check
         return InvalidGtin(
@@ -108,16 +101,9 @@ def _refused(parsed: Parsed, number: str) -> DomainError:
             **said,
         )
     if parsed.kind == "rcn":
-        return InStoreNumber(
-            _("%(read)s is a number that one shop gave; elsewhere it means nothing.")
-            % {"read": number},
-            **said,
-        )
+        return in_store_number(number, **said)
     if parsed.kind in {"coupon", "refund_receipt"}:
-        return NotAProduct(
-            _("%(read)s is a coupon or a receipt, not a product.") % {"read": number},
-            **said,
-        )
+        return not_a_product(number, **said)
     if parsed.reason == "order":
         detail = _("After the product’s number, this address is not understood.")
         return InvalidGtin(detail, **said)
