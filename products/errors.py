@@ -14,6 +14,16 @@ class InvalidGtin(DomainError):
     status = 400
 
 
+def wrong_check_digit(gtin: str, expected: str | None) -> InvalidGtin:
+    """Return the refusal for a number whose last digit should be `expected`."""
+    return InvalidGtin(
+        _("The check digit of %(gtin)s is wrong; %(expected)s would be right.")
+        % {"gtin": gtin, "expected": expected},
+        gtin=gtin,
+        expected_check_digit=expected,
+    )
+
+
 class ProductUnknown(DomainError):
     """Nobody published a sheet for this product."""
 

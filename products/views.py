@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from common.caching import conditional
 from products import gtin as arithmetic
 from products import lookup
-from products.errors import InvalidGtin, product_unknown
+from products.errors import InvalidGtin, product_unknown, wrong_check_digit
 from products.serializers import SheetDocument
 
 # Live stock is part of the answer: a cache may hold it for as long as nobody minds.
@@ -26,12 +26,7 @@ def normalized(gtin: str) -> str:
         return gtin.zfill(14)
     if len(gtin) in arithmetic.LENGTHS and arithmetic.DIGITS.fullmatch(gtin):
         expected = str(arithmetic.check_digit(gtin[:-1]))
-        raise InvalidGtin(
-            _("The check digit of %(gtin)s is wrong; %(expected)s would be right.")
-            % {"gtin": gtin, "expected": expected},
-            gtin=gtin,
-            expected_check_digit=expected,
-        )
+        raise wrong_check_digit(gtin, expected)
     raise InvalidGtin(_("A GTIN has 8, 12, 13 or 14 digits."), gtin=gtin[:200])
 
 

@@ -17,7 +17,12 @@ from common.caching import conditional, etag_of
 from common.errors import DomainError
 from common.http import CONTENT_SECURITY_POLICY, problem
 from products import lookup
-from products.errors import InvalidGtin, ProductUnknown, product_unknown
+from products.errors import (
+    InvalidGtin,
+    ProductUnknown,
+    product_unknown,
+    wrong_check_digit,
+)
 from scanning import codes, services
 from scanning.codes import Parsed
 from scanning.errors import EmptyScan, in_store_number, not_a_product
@@ -93,13 +98,7 @@ def _refused(parsed: Parsed, number: str) -> DomainError:
     if parsed.gtin14:
         return product_unknown(parsed.gtin14)
     if parsed.reason == "check_digit":
-        expected = parsed.expected_check
-        return InvalidGtin(
-            _("The check digit of %(gtin)s is wrong; %(expected)s would be right.")
-            % {"gtin": number, "expected": expected},
-            expected_check_digit=expected,
-            **said,
-        )
+        return wrong_check_digit(number, parsed.expected_check)
     if parsed.kind == "rcn":
         return in_store_number(number, **said)
     if parsed.kind in {"coupon", "refund_receipt"}:
