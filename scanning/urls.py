@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from scanning import views
+from scanning.views import labels, scans
 
 urlpatterns = [
-    path("scans", views.ScanCreate.as_view(), name="scan-create"),
-    path("products/<str:gtin>/qr.svg", views.QrSvg.as_view(), name="product-qr-svg"),
-    path("products/<str:gtin>/qr.png", views.QrPng.as_view(), name="product-qr-png"),
+    path("scans", scans.ScanCreate.as_view(), name="scan-create"),
+    path("products/<str:gtin>/qr.svg", labels.QrSvg.as_view(), name="product-qr-svg"),
+    path("products/<str:gtin>/qr.png", labels.QrPng.as_view(), name="product-qr-png"),
 ]

@@ -23,9 +23,10 @@ from products.errors import (
     product_unknown,
     wrong_check_digit,
 )
-from scanning import codes, services
+from scanning import codes
 from scanning.codes import Parsed
 from scanning.errors import EmptyScan, in_store_number, not_a_product
+from scanning.services import reading as scans
 from web import negotiation, reading
 
 CACHE_SECONDS = 60
@@ -157,11 +158,11 @@ def _common_context(request: HttpRequest, language: str) -> dict[str, Any]:
 
 def _scanned(
     image: UploadedFile[Any] | None, typed: str, language: str
-) -> services.Scanned:
+) -> scans.Scanned:
     if image:
-        return services.scan_image(image.read(), language=language)
+        return scans.scan_image(image.read(), language=language)
     if typed.strip():
-        return services.scan_text(typed, language=language)
+        return scans.scan_text(typed, language=language)
     raise EmptyScan(_("Take a photo of the code, or type its digits."))
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from scanning import labels
-from scanning.services import read_codes
+from scanning.services.reading import read_codes
 from tests import make
 
 pytestmark = pytest.mark.django_db

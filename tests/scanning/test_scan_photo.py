@@ -11,7 +11,8 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from products import gtin
-from scanning import engines, labels, services
+from scanning import engines, labels
+from scanning.services import reading as services
 from scanning.engines import Read
 from scanning.errors import UncertainRead
 from tests import make

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from products.services import set_stock
 from scanning.models import DailyScans
-from scanning.services import scan_text
+from scanning.services.reading import scan_text
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +176,7 @@ def test_a_dead_broker_costs_only_the_count(
 def test_a_sheet_is_found_in_one_query(
     django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scanning.services._count", lambda _gtin: None)
+    monkeypatch.setattr("scanning.services.reading._count", lambda _gtin: None)
     products = [make.product(published=True) for _ in range(3)]
 
     with django_assert_num_queries(1):

@@ -7,40 +7,25 @@ Digital Link URI syntax. A wrong check digit is never repaired and never looked 
 
 import re
 import unicodedata
-from typing import NamedTuple
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from products import gtin
+from scanning.codes.parsed import Parsed
 
 MAX_CHARACTERS = 2_048
 SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f")
 SCHEME = re.compile(r"(https?|HTTPS?)://")
 QUALIFIER_VALUE = re.compile(r"[!-~]{1,20}")
-QUALIFIERS = {"10": "lot", "21": "serial", "22": "variant"}
 # Prefixes of GTIN-13 that name no product: coupons and refund receipts.
 COUPON_PREFIXES = ("05", "981", "982", "983", "984", "99")
 REFUND_PREFIX = "980"
 
 
-class Parsed(NamedTuple):
-    """
-    What a code is. `gtin14` is set for a product only: kinds `gtin` and `dl`.
-
-    Kinds: `gtin`, `dl` (Digital Link), `rcn` (in-store number), `coupon`,
-    `refund_receipt`, `text`, `empty`, `invalid`. `reason` says why a code is invalid;
-    `expected_check` is the digit that would have been right.
-    """
-
-    kind: str
-    raw: str
-    gtin14: str | None = None
-    lot: str | None = None
-    serial: str | None = None
-    reason: str | None = None
-    expected_check: str | None = None
-
-
-def parse(raw: str, code_format: str | None = None) -> Parsed:
+def parse(
+    raw: str,
+    code_format: str | None = None,
+    symbology_identifier: str | None = None,  # noqa: ARG001
+) -> Parsed:
     """
     Parse `raw` text; `code_format` is the decoder's symbology, such as `ean_13`.
 
@@ -102,7 +87,7 @@ def _classify(digits: str, raw: str) -> Parsed:
             return Parsed("coupon", raw)
         if gtin14[1:].startswith(REFUND_PREFIX):
             return Parsed("refund_receipt", raw)
-    return Parsed("gtin", raw, gtin14=gtin14)
+    return Parsed("gtin", raw, gtin14=gtin14, key=f"/01/{gtin14}")
 
 
 def _parse_link(text: str, raw: str) -> Parsed:
@@ -128,11 +113,16 @@ def _parse_link(text: str, raw: str) -> Parsed:
     if parsed.gtin14 is None:
         return parsed
     return parsed._replace(
-        kind="dl", lot=qualifiers.get("lot"), serial=qualifiers.get("serial")
+        kind="dl",
+        ais=(("01", parsed.gtin14), *qualifiers),
+        key="".join(
+            f"/{ai}/{quote(value, safe='')}"
+            for ai, value in (("01", parsed.gtin14), *qualifiers)
+        ),
     )
 
 
-def _qualifiers(segments: list[str]) -> dict[str, str] | None:
+def _qualifiers(segments: list[str]) -> list[tuple[str, str]] | None:
     """Return lot, serial and variant from the rest of a path; none when malformed."""
     if len(segments) % 2:
         return None
@@ -140,6 +130,4 @@ def _qualifiers(segments: list[str]) -> dict[str, str] | None:
     order = [key for key in ("22", "10", "21") if key in keys]
     if keys != order or not all(map(QUALIFIER_VALUE.fullmatch, segments[1::2])):
         return None
-    return {
-        QUALIFIERS[key]: value for key, value in zip(keys, segments[1::2], strict=True)
-    }
+    return list(zip(keys, segments[1::2], strict=True))
