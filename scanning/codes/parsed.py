@@ -22,7 +22,7 @@ class Parsed(NamedTuple):
     digit. `key` is the canonical key of what it names, as the path of a Digital Link,
     values percent-encoded: `/01/{gtin14}[/22/…][/10/…][/21/…]`, `/01/{gtin14}/235/…`,
     `/414/{gln}[/254/…]`. `ais` holds all pairs as they were read, GTIN padded to 14.
-    `digital_link` is the canonical link: `https://id.gs1.org`, key, attributes in order.
+    `digital_link` is the canonical link: `https://id.gs1.org`, key, attributes sorted.
     `warnings` are stable words for what was tolerated. `reason` says why a code is
     invalid, `expected_check` which check digit would have been right. `details` holds
     what else is known: `upc_a`, `isbn13`, `isbn10`, `issn`, `ismn`, `indicator`,
@@ -40,6 +40,23 @@ class Parsed(NamedTuple):
     reason: str | None = None
     expected_check: str | None = None
     details: Mapping[str, str | bool] = NOTHING
+
+    def as_document(self) -> dict[str, object]:
+        """Return all that is known, under the names above, details among them."""
+        return {
+            **self.details,
+            "kind": self.kind,
+            "gtin14": self.gtin14,
+            "key": self.key,
+            "ais": [list(pair) for pair in self.ais],
+            "digital_link": self.digital_link,
+            "symbology": self.symbology,
+            "warnings": list(self.warnings),
+            "reason": self.reason,
+            "expected_check": self.expected_check,
+            "lot": self.lot,
+            "serial": self.serial,
+        }
 
     def value_of(self, ai: str) -> str | None:
         """Return the value of an Application Identifier, or none."""

@@ -1,133 +1,362 @@
 """
-From what a scanner read to a product's key. Pure.
+From what a scanner read to the key of what it names. Pure.
 
-Sources: GS1 General Specifications (GTIN, UPC-E, restricted circulation) and the GS1
-Digital Link URI syntax. A wrong check digit is never repaired and never looked up.
+Sources: GS1 General Specifications and GS1 Digital Link URI Syntax 1.7. The strict
+rules are in the modules beside this one; here is the shell around them that forgives
+what readers, printers and people do, says so, and never guesses another product.
 """
 
 import re
 import unicodedata
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from collections.abc import Mapping, Sequence
 
 from products import gtin
-from scanning.codes.parsed import Parsed
+from scanning.codes import (
+    associations,
+    digital_links,
+    element_strings,
+    epc,
+    prefixes,
+    symbologies,
+)
+from scanning.codes import stores as shops
+from scanning.codes.dictionary import IDENTIFIERS
+from scanning.codes.digital_links import TOLERANT
+from scanning.codes.parsed import NOTHING, Pair, Parsed
+from scanning.codes.refusals import InvalidCode
+from scanning.codes.stores import Store
 
 MAX_CHARACTERS = 2_048
-SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f")
-SCHEME = re.compile(r"(https?|HTTPS?)://")
-QUALIFIER_VALUE = re.compile(r"[!-~]{1,20}")
-# Prefixes of GTIN-13 that name no product: coupons and refund receipts.
-COUPON_PREFIXES = ("05", "981", "982", "983", "984", "99")
-REFUND_PREFIX = "980"
+OUTER = "\ufeff\u200b\u200e \t\r\n\v\f\0"
+# Spaces and hyphens that people type, and keyboards make of them, between digits.
+BETWEEN = str.maketrans("", "", " -\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013")
+SEPARATORS = re.compile("\u241d|<GS>|\\{GS\\}|\x1d")
+STARTS_WITH_AI = re.compile("[0-9]{2}")
+LEADS_BRACKETED = re.compile(r"\([0-9]{2,4}\)")
+NO_SCHEME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?/[^\s]+")
+EPC_PATH = re.compile(r"(.*)/e(?P<form>[hx])(?P<data>[^/?#]*)/?")
+RETAIL = {"ean13": "EAN-13", "upca": "UPC-A", "ean8": "EAN-8", "itf": "ITF-14"}
+BY_LENGTH = {8: "EAN-8", 12: "UPC-A", 13: "EAN-13", 14: "ITF-14"}
+# Symbologies of bare digits by identifier; ]E0 is an EAN-13 or a UPC-A made long.
+DIGITS_AFTER = {"]E0": (13, "ean13"), "]E4": (8, "ean8")}
+ITF_AFTER = frozenset({"]I0", "]I1"})
+ADD_ON = re.compile("(?P<digits>[0-9]{13})(?P<add_on>[0-9]{2}|[0-9]{5})")
 
 
 def parse(
     raw: str,
     code_format: str | None = None,
-    symbology_identifier: str | None = None,  # noqa: ARG001
+    symbology_identifier: str | None = None,
+    store: Store | None = None,
 ) -> Parsed:
     """
-    Parse `raw` text; `code_format` is the decoder's symbology, such as `ean_13`.
+    Say what `raw` text is.
 
-    Never raises: what cannot be used comes back as `text`, `empty` or `invalid`.
+    `code_format` is the decoder's name of the symbology, such as `ean_13` or `upc_e`,
+    in any spelling; `symbology_identifier` the reader's, such as `]C1`, where it does
+    not lead the text. In-store numbers are read by the rules of `store`. Never raises:
+    what cannot be used comes back as `text`, `empty` or `invalid` with its reason.
     """
-    text = raw[:MAX_CHARACTERS].strip("\ufeff \t\r\n")
+    if len(raw) > MAX_CHARACTERS:
+        return Parsed("invalid", raw, reason="length")
+    text = raw.strip(OUTER)
     if not text:
         return Parsed("empty", raw)
-    if SCHEME.match(text):
-        return _parse_link(text, raw)
-    digits = text.translate(SEPARATORS)
-    if digits.isdecimal():
-        # Full-width digits come from some keyboards; other scripts' do no harm.
-        ascii_digits = "".join(str(unicodedata.decimal(one)) for one in digits)
-        return _parse_digits(ascii_digits, raw, _folded(code_format))
-    return Parsed("text", raw)
+    try:
+        identifier, rest = symbologies.take_off(text)
+        if identifier or symbology_identifier:
+            return _after_identifier(
+                identifier or symbology_identifier or "", rest, raw, store
+            )
+        return _plain(text, raw, _folded(code_format), store)
+    except InvalidCode as refused:
+        return Parsed(
+            "invalid",
+            raw,
+            reason=refused.reason,
+            expected_check=refused.expected_check,
+        )
 
 
 def _folded(code_format: str | None) -> str:
-    return re.sub("[^a-z0-9]", "", (code_format or "").lower())
+    folded = re.sub("[^a-z0-9]", "", (code_format or "").lower())
+    return {"itf14": "itf", "ean": "ean13", "upc": "upca"}.get(folded, folded)
 
 
-def _parse_digits(digits: str, raw: str, code_format: str) -> Parsed:
-    if len(digits) not in gtin.LENGTHS:
-        return Parsed("text", raw)
-    if len(digits) == 8 and _is_upc_e(digits, code_format):
+def _after_identifier(
+    identifier: str, rest: str, raw: str, store: Store | None
+) -> Parsed:
+    if identifier in symbologies.ELEMENT_STRINGS:
+        data = symbologies.joined(rest)
+        return _from_pairs(element_strings.read(_begun(data)), raw)
+    if identifier in symbologies.PLAIN:
+        return _plain(rest, raw, "", store) if rest else Parsed("empty", raw)
+    if identifier in DIGITS_AFTER:
+        length, code_format = DIGITS_AFTER[identifier]
+        digits = rest.partition("|")[0]
+        if not re.fullmatch(f"[0-9]{{{length}}}", digits):
+            raise InvalidCode("length", f"{length} digits are expected")
+        return _from_digits(digits, raw, code_format, store)
+    if identifier == "]E3":
+        return _without_add_on(rest, raw, store)
+    if identifier in ITF_AFTER and re.fullmatch("[0-9]{14}", rest):
+        return _from_digits(rest, raw, "itf", store)
+    return Parsed("text", raw)
+
+
+def _begun(data: str) -> str:
+    """Return an element string without a leading separator that a reader left in."""
+    return data.removeprefix(element_strings.FNC1)
+
+
+def _without_add_on(rest: str, raw: str, store: Store | None) -> Parsed:
+    match = ADD_ON.fullmatch(rest)
+    if match is None:
+        raise InvalidCode("length", "13 digits and an add-on are expected")
+    parsed = _from_digits(match["digits"], raw, "ean13", store)
+    return parsed._replace(details={**parsed.details, "add_on": match["add_on"]})
+
+
+def _plain(text: str, raw: str, code_format: str, store: Store | None) -> Parsed:
+    if digital_links.SCHEME.match(text) or text.startswith("/"):
+        return _from_link(text, raw)
+    if SEPARATORS.search(text) or text.startswith("^"):
+        return _from_separated(text, raw)
+    if LEADS_BRACKETED.match(text):
+        return _from_bracketed(text, raw)
+    digits = text.translate(BETWEEN)
+    if digits.isdecimal():
+        # Full-width digits come from some keyboards. `²` is no decimal digit.
+        digits = "".join(str(unicodedata.decimal(one)) for one in digits)
+        if len(digits) in gtin.LENGTHS:
+            return _from_digits(digits, raw, code_format, store)
+        return _from_bare(digits, raw)
+    if NO_SCHEME.fullmatch(text):
+        return _from_link(f"https://{text}", raw, "missing_scheme")
+    return _from_bare(text, raw)
+
+
+def _from_bare(text: str, raw: str) -> Parsed:
+    """Take an element string without any sign of it, if all of it makes sense."""
+    if text.startswith(("00", "01")):
         try:
-            digits = gtin.expand_upc_e(digits)
-        except ValueError:
-            return Parsed("invalid", raw, reason="length")
-    return _classify(digits, raw)
+            return _from_pairs(element_strings.read(text), raw, "no_separator")
+        except InvalidCode:
+            return Parsed("text", raw)
+    return Parsed("text", raw)
 
 
-def _is_upc_e(digits: str, code_format: str) -> bool:
+def _from_separated(text: str, raw: str) -> Parsed:
+    """Read an element string whose FNC1 arrived as one of the usual stand-ins."""
+    is_caret = text.startswith("^")
+    data = SEPARATORS.sub("\x1d", text.replace("^", "\x1d") if is_caret else text)
+    if not STARTS_WITH_AI.match(data.lstrip("\x1d")):
+        return Parsed("text", raw)
+    warnings = () if "\x1d" in text and not is_caret else ("separator",)
+    return _from_pairs(element_strings.read(_begun(data)), raw, *warnings)
+
+
+def _from_bracketed(text: str, raw: str) -> Parsed:
+    closed_up = re.sub(r"\s+(?=\()|(?<=\))\s+", "", text)
+    warnings = () if closed_up == text else ("spaces",)
+    return _from_pairs(element_strings.read_bracketed(closed_up), raw, *warnings)
+
+
+def _from_digits(
+    digits: str, raw: str, code_format: str, store: Store | None
+) -> Parsed:
+    symbology = RETAIL.get(code_format, BY_LENGTH[len(digits)])
+    details: dict[str, str | bool] = {}
+    warnings: tuple[str, ...] = ()
+    typed = digits
+    if len(digits) == 8 and _is_upc_e(digits, code_format, store):
+        symbology = "UPC-E"
+        warnings = () if code_format == "upce" else ("ambiguous_symbology",)
+        digits = _expanded(digits)
+        details["upc_a"] = digits
+    elif code_format and code_format not in {*RETAIL, "upce"}:
+        warnings = ("unusual_symbology",)
+    _check_digit(digits)
+    gtin14 = digits.zfill(14)
+    # Zeros in front of a UPC-A are its own; in front of anything else, of a GTIN-8.
+    is_short_upc = len(digits) == 12 and gtin14.startswith(prefixes.SHORT)
+    parsed = Parsed("gtin", raw, symbology=symbology, warnings=warnings)
+    if not is_short_upc and (other := _other_than_product(parsed, gtin14)):
+        return _in_store(other, typed, store)
+    return parsed._replace(
+        gtin14=gtin14,
+        key=f"/01/{gtin14}",
+        digital_link=f"{digital_links.CANONICAL_STEM}/01/{gtin14}",
+        details=details | prefixes.details(gtin14),
+    )
+
+
+def _is_upc_e(digits: str, code_format: str, store: Store | None) -> bool:
     """
     Say whether 8 digits are a UPC-E.
 
     Many are a valid EAN-8 as well. Outside a shop no EAN-8 begins with 0, so without a
     format that says otherwise a leading 0 means UPC-E.
     """
-    if code_format:
+    if code_format in {"upce", "ean8"}:
         return code_format == "upce"
-    return digits[0] == "0"
+    return digits[0] == "0" and store is None
 
 
-def _classify(digits: str, raw: str) -> Parsed:
-    expected = gtin.check_digit(digits[:-1])
-    if expected != int(digits[-1]):
-        return Parsed(
-            "invalid", raw, reason="check_digit", expected_check=str(expected)
-        )
-    gtin14 = digits.zfill(14)
-    # Zeros in front of a UPC-A are its own; in front of anything else, of a GTIN-8.
-    is_short_upc = len(digits) == 12 and gtin14.startswith("000000")
-    if not is_short_upc and gtin.is_restricted(gtin14):
-        return Parsed("rcn", raw)
-    if not gtin14.startswith("000000"):
-        if gtin14[1:].startswith(COUPON_PREFIXES):
-            return Parsed("coupon", raw)
-        if gtin14[1:].startswith(REFUND_PREFIX):
-            return Parsed("refund_receipt", raw)
-    return Parsed("gtin", raw, gtin14=gtin14, key=f"/01/{gtin14}")
-
-
-def _parse_link(text: str, raw: str) -> Parsed:
-    """Read a GS1 Digital Link: `…/01/{gtin}[/22/…][/10/{lot}][/21/{serial}]`."""
-    # Split first, decode once: an encoded slash belongs to a lot.
-    segments = urlsplit(text).path.rstrip("/").split("/")
-    keys = [at for at, segment in enumerate(segments[:-1]) if segment == "01"]
-    if not keys:
-        return Parsed("text", raw)
+def _expanded(digits: str) -> str:
     try:
-        values = [unquote_to_bytes(one).decode() for one in segments[keys[-1] + 1 :]]
-    except UnicodeDecodeError:
-        return Parsed("invalid", raw, reason="charset")
-    number, rest = values[0], values[1:]
-    if not re.fullmatch("[0-9]+", number):
-        return Parsed("invalid", raw, reason="not_numeric")
-    if len(number) not in gtin.LENGTHS:
-        return Parsed("invalid", raw, reason="length")
-    qualifiers = _qualifiers(rest)
-    if qualifiers is None:
-        return Parsed("invalid", raw, reason="order")
-    parsed = _classify(number, raw)
-    if parsed.gtin14 is None:
+        return gtin.expand_upc_e(digits)
+    except ValueError as error:
+        raise InvalidCode("value", "a UPC-E begins with 0 or 1") from error
+
+
+def _check_digit(digits: str) -> None:
+    expected = str(gtin.check_digit(digits[:-1]))
+    if expected != digits[-1]:
+        raise InvalidCode("check_digit", digits, expected_check=expected)
+
+
+def _other_than_product(parsed: Parsed, gtin14: str) -> Parsed | None:
+    """Return what a number is that no catalogue may know, or none for a product's."""
+    never = {prefixes.NEVER_GLOBAL: True}
+    if scope := prefixes.restricted_scope(gtin14):
+        return parsed._replace(kind="rcn", details={"scope": scope, **never})
+    if kind := prefixes.other_kind(gtin14):
+        return parsed._replace(kind=kind, details=never)
+    return None
+
+
+def _in_store(parsed: Parsed, digits: str, store: Store | None) -> Parsed:
+    """Add what an in-store number means inside the shop where it was read."""
+    if parsed.kind != "rcn" or store is None:
         return parsed
-    return parsed._replace(
-        kind="dl",
-        ais=(("01", parsed.gtin14), *qualifiers),
-        key="".join(
-            f"/{ai}/{quote(value, safe='')}"
-            for ai, value in (("01", parsed.gtin14), *qualifiers)
-        ),
+    number = digits.zfill(13) if len(digits) == 12 else digits
+    return parsed._replace(details={**parsed.details, **shops.read(number, store)})
+
+
+def _from_link(text: str, raw: str, *warnings: str) -> Parsed:
+    """Read a Digital Link, or leave any other address alone as text."""
+    if match := EPC_PATH.fullmatch(text.partition("?")[0]):
+        return _from_epc(match["form"], match["data"], raw)
+    try:
+        if text.startswith("/"):
+            path, _mark, query = text.partition("#")[0].partition("?")
+            link = digital_links.read_path(path, query, TOLERANT)
+            warnings += ("missing_host",)
+        else:
+            link = digital_links.read(_escaped(text), TOLERANT)
+    except InvalidCode as refused:
+        if refused.reason == "no key":
+            return Parsed("text", raw)
+        raise
+    associations.check_exclusions(link.pairs)
+    return _keyed("dl", link.path, link.attributes, raw, warnings + link.warnings)
+
+
+def _escaped(text: str) -> str:
+    """Percent-encode what is not ASCII, so that it is refused where it stands."""
+    if text.isascii():
+        return text
+    return re.sub(
+        "[^\x00-\x7f]",
+        lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()),
+        text,
     )
 
 
-def _qualifiers(segments: list[str]) -> list[tuple[str, str]] | None:
-    """Return lot, serial and variant from the rest of a path; none when malformed."""
-    if len(segments) % 2:
-        return None
-    keys = segments[::2]
-    order = [key for key in ("22", "10", "21") if key in keys]
-    if keys != order or not all(map(QUALIFIER_VALUE.fullmatch, segments[1::2])):
-        return None
-    return list(zip(keys, segments[1::2], strict=True))
+def _from_epc(form: str, data: str, raw: str) -> Parsed:
+    reader = epc.read_hex if form == "h" else epc.read_base64url
+    try:
+        pairs = reader(data)
+    except InvalidCode:
+        if raw.startswith("/"):
+            raise
+        return Parsed("text", raw)
+    return _keyed("dl", pairs, (), raw, ("epc_binary",))
+
+
+def _from_pairs(pairs: Sequence[Pair], raw: str, *warnings: str) -> Parsed:
+    """Say what an element string names."""
+    associations.check(pairs)
+    pairs = associations.collapsed(pairs)
+    values = dict(pairs)
+    if "00" in values:
+        return _logistic_unit(pairs, values, raw, warnings)
+    try:
+        path, attributes = _path_first(pairs)
+    except InvalidCode:
+        # Something without a key of its own, such as internal data alone.
+        return Parsed("gs1", raw, ais=tuple(pairs), warnings=warnings)
+    parsed = _keyed("gs1", path, attributes, raw, warnings)
+    return parsed._replace(ais=tuple(pairs))
+
+
+def _path_first(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """Return key and qualifiers, and the rest; what names a product leads."""
+    values = dict(pairs)
+    key = next((ai for ai in ("01", "8006") if ai in values), None)
+    if key is None:
+        return digital_links.split(pairs)
+    order: tuple[str, ...] = ("22", "10", "21")
+    if key == "01" and "235" in values:
+        order = ("235",)
+    names = [key, *(ai for ai in order if ai in values)]
+    path = [(ai, values[ai]) for ai in names]
+    return path, [pair for pair in pairs if pair[0] not in names]
+
+
+def _logistic_unit(
+    pairs: Sequence[Pair],
+    values: Mapping[str, str],
+    raw: str,
+    warnings: tuple[str, ...],
+) -> Parsed:
+    details: dict[str, str | bool] = {"sscc": values["00"]}
+    if "02" in values:
+        details |= {"content_gtin": values["02"], "content_count": values["37"]}
+    path = [("00", values["00"])]
+    key = digital_links.write_path(path)
+    return Parsed(
+        "sscc",
+        raw,
+        key=key,
+        ais=tuple(pairs),
+        digital_link=digital_links.CANONICAL_STEM + key,
+        warnings=warnings,
+        details=details,
+    )
+
+
+def _keyed(
+    kind: str,
+    path: Sequence[Pair],
+    attributes: Sequence[Pair],
+    raw: str,
+    warnings: tuple[str, ...],
+) -> Parsed:
+    """Return what a key and its attributes name, in canonical form."""
+    key = digital_links.write_path(path)
+    sayable = [pair for pair in attributes if _is_sayable(pair[0])]
+    query = digital_links.write_query(sorted(sayable))
+    parsed = Parsed(
+        kind,
+        raw,
+        key=key,
+        ais=(*path, *attributes),
+        digital_link=digital_links.CANONICAL_STEM + key + query,
+        warnings=warnings,
+    )
+    primary, value = path[0]
+    if primary == "00":
+        return parsed._replace(details={"sscc": value})
+    if primary not in {"01", "8006"}:
+        return parsed
+    gtin14 = value[:14]
+    if other := _other_than_product(parsed, gtin14):
+        return other._replace(key=None, digital_link=None)
+    return parsed._replace(gtin14=gtin14, details=prefixes.details(gtin14) or NOTHING)
+
+
+def _is_sayable(ai: str) -> bool:
+    identifier = IDENTIFIERS.get(ai)
+    return identifier is not None and identifier.is_attribute

@@ -1,0 +1,163 @@
+"""What phones and readers hand over, as `parse` understands it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from products import gtin
+from scanning.codes import parse
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "consumer_codes.json"
+CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text())["cases"]
+DEMO = "09521234543213"
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{at}-{case['group']}" for at, case in enumerate(CASES)]
+)
+def test_each_consumer_code_gives_what_is_expected(case: dict[str, Any]) -> None:
+    parsed = parse(case["input"], case.get("hint"))
+
+    assert (parsed.kind != "invalid") == case["ok"]
+    said = parsed.as_document()
+    for name, value in case["expect"].items():
+        if name != "note":
+            assert said[name] == value
+
+
+@pytest.mark.parametrize(
+    "spelling", ["upc_e", "UPC-E", "UPCE", "upc-e", "Upc E"], ids=repr
+)
+def test_a_format_is_known_in_any_spelling(spelling: str) -> None:
+    assert parse("04252614", spelling).gtin14 == "00042100005264"
+
+
+def test_the_same_product_has_one_key_in_every_carrier() -> None:
+    inputs = [
+        "9521234543213", "952-1234-543213", "]E09521234543213", f"]C101{DEMO}",
+        f"]d201{DEMO}", f"]Q301{DEMO}", f"\x1d01{DEMO}", f"^01{DEMO}", f"01{DEMO}",
+        f"<GS>01{DEMO}", f"(01){DEMO}", f"(01) {DEMO}", f"https://a.example/01/{DEMO}",
+        f"HTTPS://A.EXAMPLE/01/{DEMO}", f"a.example/01/{DEMO}", f"/01/{DEMO}",
+        f"https://a.example/gtin/{DEMO}/", "https://a.example/01/9521234543213",
+    ]  # fmt: skip
+
+    assert {parse(one).key for one in inputs} == {f"/01/{DEMO}"}
+
+
+def test_qualifiers_come_in_order_and_attributes_beside_the_key() -> None:
+    parsed = parse(f"(01){DEMO}(17)261231(21)S1(10)L/1(22)2A")
+
+    assert parsed.key == f"/01/{DEMO}/22/2A/10/L%2F1/21/S1"
+    assert parsed.digital_link == f"https://id.gs1.org{parsed.key}?17=261231"
+    assert (parsed.lot, parsed.serial) == ("L/1", "S1")
+
+
+def test_lots_keep_their_case_and_their_zeros() -> None:
+    assert parse(f"(01){DEMO}(10)00aB").key == f"/01/{DEMO}/10/00aB"
+
+
+def test_a_case_is_a_product_of_its_own() -> None:
+    said = parse("15400141288763", "itf").as_document()
+
+    assert said["gtin14"] == "15400141288763"
+    assert (said["symbology"], said["indicator"]) == ("ITF-14", "1")
+    assert said["base_gtin"] == "05400141288766"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("]XX", "value"),
+        ("]E0123456789012", "length"),
+        (f"]C1^01{DEMO}", "ai"),
+        (f"]C101{DEMO}10A^B", "charset"),
+        (f"(01){DEMO}(37)5", "mutex"),
+        (f"(02){DEMO}", "requires 37"),
+        ("(10)LOT", "requires 01"),
+        (f"(01){DEMO}(10)A(10)B", "duplicate"),
+        ("91234565", "check_digit"),
+        (f"https://a.example/01/{DEMO}/21/N/10/L", "order"),
+        (f"https://a.example/01/{DEMO}/17/261231", "attribute in path"),
+        (f"https://a.example/01/{DEMO}/8011/5", "qualifier of another key"),
+        (f"https://a.example/01/{DEMO}/99/A", "attribute in path"),
+        (f"https://a.example/01/{DEMO}/98765/A", "ai"),
+        (f"https://a.example/01/{DEMO}/10/L/10/L", "duplicate"),
+        (f"https://a.example/01/{DEMO}/10/L?10=L", "duplicate"),
+        (f"https://a.example/01/{DEMO}?10=L", "qualifier in query"),
+        (f"https://a.example/01/{DEMO}?17=261331", "date"),
+        (f"https://a.example/01/{DEMO}/10/%C3%A9", "charset"),
+        (f"https://a.example/01/{DEMO}/10/é", "charset"),
+        (f"https://a.example/01/{DEMO}/10/%ff", "charset"),
+        (f"https://a.example/01/{DEMO}/10/%2", "charset"),
+        ("https://a.example/01/0952123454321X", "not numeric"),
+        ("https://a.example/01/952", "length"),
+        ("/ehZZ", "charset"),
+        ("x" * 2_049, "length"),
+    ],
+)
+def test_what_is_wrong_says_why(text: str, reason: str) -> None:
+    parsed = parse(text)
+
+    assert (parsed.kind, parsed.reason, parsed.gtin14) == ("invalid", reason, None)
+
+
+def test_a_upc_e_of_another_number_system_is_invalid() -> None:
+    assert parse("91234565", "upc_e").reason == "value"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "²017620422003", "12345", "]A0ABC", "](01", "(hello)", "^hello",
+        "hello <GS> world", "https://shop.example/articles/01/shoes",
+        "https://brand.example/2024/00/12345", "Https://id.gs1.org/01/9521234543213",
+        "www.example.org/promo", "00123", "01 is my favourite",
+    ],
+)  # fmt: skip
+def test_what_is_no_code_stays_text(text: str) -> None:
+    assert parse(text).kind == "text"
+
+
+def test_a_wrong_check_digit_is_told_in_every_carrier() -> None:
+    wrong = DEMO[:-1] + "4"
+
+    for text in (wrong[1:], f"(01){wrong}", f"https://a.example/01/{wrong}"):
+        assert parse(text).expected_check == "3"
+
+
+def test_a_logistic_unit_says_what_it_holds() -> None:
+    said = parse(f"]C10010614141123456789702{DEMO}3712").as_document()
+
+    assert (said["kind"], said["gtin14"]) == ("sscc", None)
+    assert (said["content_gtin"], said["content_count"]) == (DEMO, "12")
+
+
+def test_an_add_on_is_never_part_of_the_key() -> None:
+    parsed = parse("]E3977002808300212")
+
+    assert parsed.key == "/01/09770028083002"
+    assert parsed.details["add_on"] == "12"
+
+
+def test_a_composite_adds_its_identifiers() -> None:
+    assert parse(f"]e001{DEMO}|]e010L1").key == f"/01/{DEMO}/10/L1"
+    assert parse("]E09521234543213|]e010L1").key == f"/01/{DEMO}"
+
+
+@pytest.mark.parametrize("body", ["201234501234", "021234501234", "041234501234"])
+def test_an_in_store_number_never_resolves_in_any_carrier(body: str) -> None:
+    number = body + str(gtin.check_digit(body))
+
+    for text in (number, f"(01)0{number}", f"https://a.example/01/0{number}"):
+        parsed = parse(text)
+        assert (parsed.kind, parsed.gtin14, parsed.key) == ("rcn", None, None)
+
+
+def test_what_was_forgiven_is_said() -> None:
+    assert parse("04252614").warnings == ("ambiguous_symbology",)
+    assert parse("04252614", "upc_e").warnings == ()
+    assert parse(f"a.example/gtin/{DEMO}/?17=261231;99=A").warnings == (
+        "missing_scheme", "trailing_slash", "alphas", "semicolons",
+    )  # fmt: skip
