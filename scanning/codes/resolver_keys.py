@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from scanning.codes import digital_links, epc
+from scanning.codes import compression, digital_links, epc
 from scanning.codes.digital_links import TOLERANT
 from scanning.codes.parsed import Pair
 
@@ -41,17 +41,16 @@ def resolve_path(raw_path: str, query: str = "") -> ResolverKey:
     """
     Read a request's raw path (still percent-encoded) and query as a resolver key.
 
-    Takes Digital Link paths, `/eh…` and `/ex…`. Forgiven are a trailing slash,
-    names in place of digits, GTINs of 8, 12 or 13 digits, `;` between parameters.
+    Takes Digital Link paths, `/eh…`, `/ex…` and compressed links. Forgiven are a
+    trailing slash, names in place of digits, GTINs of 8, 12 or 13 digits, and `;`
+    between parameters.
     Raise `InvalidCode` for anything else: such a request is a 400.
     """
-    form, data = raw_path[:3], raw_path[3:].removesuffix("/")
-    if form in {"/eh", "/ex"} and "/" not in data:
-        read = epc.read_hex if form == "/eh" else epc.read_base64url
-        pairs: Sequence[Pair] = read(data)
+    word = raw_path.strip("/")
+    if "/" in word:
+        pairs: Sequence[Pair] = digital_links.read_path(raw_path, query, TOLERANT).path
     else:
-        link = digital_links.read_path(raw_path, query, TOLERANT)
-        pairs = link.path
+        pairs = _in_one_word(word)
     primary, qualifiers = pairs[0], tuple(pairs[1:])
     names_product = primary[0] in {"01", "8006"}
     return ResolverKey(
@@ -61,6 +60,16 @@ def resolve_path(raw_path: str, query: str = "") -> ResolverKey:
         qualifiers=qualifiers,
         levels=_levels(primary, qualifiers),
     )
+
+
+def _in_one_word(word: str) -> Sequence[Pair]:
+    """Read a tag (`eh…`, `ex…`) or a compressed link; attributes are left out."""
+    if word.startswith("eh"):
+        return epc.read_hex(word[2:])
+    if word.startswith("ex"):
+        return epc.read_base64url(word[2:])
+    path, _attributes = digital_links.split(compression.read(word))
+    return path
 
 
 def _levels(primary: Pair, qualifiers: tuple[Pair, ...]) -> tuple[str, ...]:
