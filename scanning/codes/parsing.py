@@ -236,8 +236,6 @@ def _in_store(parsed: Parsed, digits: str, store: Store | None) -> Parsed:
 
 def _from_link(text: str, raw: str, *warnings: str) -> Parsed:
     """Read a Digital Link, or leave any other address alone as text."""
-    if match := EPC_PATH.fullmatch(text.partition("?")[0]):
-        return _from_epc(match["form"], match["data"], raw)
     try:
         if text.startswith("/"):
             path, _mark, query = text.partition("#")[0].partition("?")
@@ -247,10 +245,25 @@ def _from_link(text: str, raw: str, *warnings: str) -> Parsed:
             link = digital_links.read(_escaped(text), TOLERANT)
     except InvalidCode as refused:
         if refused.reason == "no key":
-            return Parsed("text", raw)
+            return _from_other_address(text, raw)
         raise
     associations.check_exclusions(link.pairs)
     return _keyed("dl", link.path, link.attributes, raw, warnings + link.warnings)
+
+
+def _from_other_address(text: str, raw: str) -> Parsed:
+    """Read the radio tag that an address may end with."""
+    match = EPC_PATH.fullmatch(text.partition("?")[0])
+    if match is None:
+        return Parsed("text", raw)
+    reader = epc.read_hex if match["form"] == "h" else epc.read_base64url
+    try:
+        pairs = reader(match["data"])
+    except InvalidCode:
+        if text.startswith("/"):
+            raise
+        return Parsed("text", raw)
+    return _keyed("dl", pairs, (), raw, ("epc_binary",))
 
 
 def _escaped(text: str) -> str:
@@ -262,17 +275,6 @@ def _escaped(text: str) -> str:
         lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()),
         text,
     )
-
-
-def _from_epc(form: str, data: str, raw: str) -> Parsed:
-    reader = epc.read_hex if form == "h" else epc.read_base64url
-    try:
-        pairs = reader(data)
-    except InvalidCode:
-        if raw.startswith("/"):
-            raise
-        return Parsed("text", raw)
-    return _keyed("dl", pairs, (), raw, ("epc_binary",))
 
 
 def _from_pairs(pairs: Sequence[Pair], raw: str, *warnings: str) -> Parsed:

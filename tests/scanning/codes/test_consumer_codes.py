@@ -127,6 +127,20 @@ def test_a_wrong_check_digit_is_told_in_every_carrier() -> None:
         assert parse(text).expected_check == "3"
 
 
+@pytest.mark.parametrize("serial", ["eh", "ex", "eh3074257bf7194e4000"])
+def test_a_serial_number_that_looks_like_a_tag_is_a_serial_number(serial: str) -> None:
+    for text in (f"https://a.example/01/{DEMO}/21/{serial}", f"/01/{DEMO}/21/{serial}"):
+        parsed = parse(text)
+        assert (parsed.gtin14, parsed.serial) == (DEMO, serial)
+
+
+def test_a_tag_in_an_address_is_read() -> None:
+    address = "https://a.example/stem/eh3074257bf7194e4000001a85"
+
+    assert parse(address).key == "/01/80614141123458/21/6789"
+    assert parse("https://a.example/ehZZ").kind == "text"
+
+
 def test_a_logistic_unit_says_what_it_holds() -> None:
     said = parse(f"]C10010614141123456789702{DEMO}3712").as_document()
 
