@@ -15,8 +15,10 @@ from django.core.signals import request_finished
 from django.db import connections
 
 from common.asgi import Application, LimitBody
+from common.lifespan import BeforeTheEnd
 from config.checks import refuse_unusable
 from products.asgi import SheetFirst
+from scanning import counting
 
 
 def close_with_the_thread(**_kwargs: Any) -> None:
@@ -25,8 +27,17 @@ def close_with_the_thread(**_kwargs: Any) -> None:
         connections.close_all()
 
 
+def count_what_is_noted() -> None:
+    """Write the scans that are still in memory, and let the database go."""
+    counting.buffer.stop()
+    connections.close_all()
+
+
 refuse_unusable()
 request_finished.connect(close_with_the_thread)
-application = LimitBody(
-    SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
+application = BeforeTheEnd(
+    LimitBody(
+        SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
+    ),
+    count_what_is_noted,
 )

@@ -1,19 +1,23 @@
-"""What follows a scan, off its path."""
+"""What follows scans, again and again."""
 
-from datetime import date
-
+import structlog
 from celery import shared_task
-from django.db import transaction
-from django.db.models import F
 
-from scanning.models import DailyScans
+from scanning import outside
+from scanning.counting import forgetting
+
+logger = structlog.get_logger(__name__)
 
 
-@shared_task(name="scanning.tasks.count_scan")
-def count_scan(gtin: str, day: str) -> None:
-    """Count one scan. Run twice, it counts twice: a figure, not a promise."""
-    with transaction.atomic():
-        row, _is_new = DailyScans.objects.get_or_create(
-            gtin=gtin, day=date.fromisoformat(day)
-        )
-        DailyScans.objects.filter(pk=row.pk).update(count=F("count") + 1)
+@shared_task(name="scanning.tasks.forget")
+def forget() -> None:
+    """Forget what has been kept long enough. Safe to run twice, and at once."""
+    forgotten = forgetting.forget()
+    if any(forgotten.values()):
+        logger.info("scanning.forgotten", **forgotten)
+
+
+@shared_task(name="scanning.tasks.ask_outside")
+def ask_outside() -> None:
+    """Ask the outside catalogue for the next code. Safe to run twice, and at once."""
+    outside.ask_next()

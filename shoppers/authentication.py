@@ -17,13 +17,13 @@ class DeviceToken(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Shopper, Device] | None:
         """Return the shopper and the phone; none when no token is given."""
-        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.startswith(handles.TOKEN_PREFIX):
+        token = bearer_token(request)
+        if token is None:
             return None
         device = (
             Device.objects.active()
             .select_related("shopper")
-            .filter(token_digest=handles.digest(token.strip()))
+            .filter(token_digest=handles.digest(token))
             .first()
         )
         if device is None:
@@ -33,6 +33,14 @@ class DeviceToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - REST framework's signature
         """Return the challenge, so that a missing token answers 401 and not 403."""
         return 'Bearer realm="shopper"'
+
+
+def bearer_token(request: Request) -> str | None:
+    """Return the phone's token as it was sent, good or not; none when there is none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.startswith(handles.TOKEN_PREFIX):
+        return None
+    return token.strip()
 
 
 def shopper_of(request: Request) -> Shopper:

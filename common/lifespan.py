@@ -1,0 +1,33 @@
+"""
+Something to do before the web server's process ends, by ASGI's lifespan protocol.
+
+A server that is told to stop may end by the signal itself, and then nothing registered
+with `atexit` runs. Django does not speak this protocol.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from common.asgi import Application, Receive, Scope, Send
+
+
+class BeforeTheEnd:
+    """Call `finish`, in a thread, once the last request is answered."""
+
+    def __init__(self, application: Application, finish: Callable[[], object]) -> None:
+        self.application = application
+        self.finish = finish
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass requests on; answer the server's start and end here."""
+        if scope["type"] != "lifespan":
+            await self.application(scope, receive, send)
+            return
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await asyncio.to_thread(self.finish)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
