@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -13,6 +13,15 @@ from products import lookup
 from products.errors import product_unknown
 from products.views import GTIN, normalized
 from scanning import labels
+from scanning.labels.contents import Identity
+from scanning.services.label_planning import require_printable
+
+LOT = OpenApiParameter(
+    "lot", description="Batch or lot, AI 10: at most 20 characters of GS1's set."
+)
+SERIAL = OpenApiParameter(
+    "serial", description="Serial number, AI 21: at most 20 characters of GS1's set."
+)
 
 
 class _QrDetail(APIView):
@@ -21,12 +30,16 @@ class _QrDetail(APIView):
     content_type: str
     draw: Callable[[str], bytes]
 
-    def answer(self, gtin: str) -> HttpResponse:
-        """Answer the QR code of a product that has a sheet."""
+    def answer(self, request: Request, gtin: str) -> HttpResponse:
+        """Answer the QR code of a product that has a sheet, of its lot or its item."""
         number = normalized(gtin)
+        query = request.query_params
+        identity = Identity(number, query.get("lot", ""), query.get("serial", ""))
+        if identity.lot or identity.serial:
+            require_printable(identity)
         if not lookup.exists(number):
             raise product_unknown(number)
-        image = type(self).draw(labels.printed_link(number))
+        image = type(self).draw(labels.printed_link(*identity))
         response = HttpResponse(image, content_type=self.content_type)
         response["Cache-Control"] = "public, max-age=86400"
         return response
@@ -40,13 +53,13 @@ class QrSvg(_QrDetail):
 
     @extend_schema(
         operation_id="readQrSvg",
-        parameters=[GTIN],
+        parameters=[GTIN, LOT, SERIAL],
         responses={(200, "image/svg+xml"): OpenApiTypes.BINARY},
         auth=[],
     )
-    def get(self, request: Request, gtin: str) -> HttpResponse:  # noqa: ARG002 - REST framework's signature
+    def get(self, request: Request, gtin: str) -> HttpResponse:
         """Answer the product's Digital Link as a QR code, to be printed at any size."""
-        return self.answer(gtin)
+        return self.answer(request, gtin)
 
 
 class QrPng(_QrDetail):
@@ -57,10 +70,10 @@ class QrPng(_QrDetail):
 
     @extend_schema(
         operation_id="readQrPng",
-        parameters=[GTIN],
+        parameters=[GTIN, LOT, SERIAL],
         responses={(200, "image/png"): OpenApiTypes.BINARY},
         auth=[],
     )
-    def get(self, request: Request, gtin: str) -> HttpResponse:  # noqa: ARG002 - REST framework's signature
+    def get(self, request: Request, gtin: str) -> HttpResponse:
         """Answer the product's Digital Link as a QR code, ten pixels a module."""
-        return self.answer(gtin)
+        return self.answer(request, gtin)

@@ -96,3 +96,11 @@ def test_deferred_writers_are_refused_and_ours_are_not() -> None:
     assert commits > 0
     assert (refused, lost) == (0, 0)
     assert counts["WAL, deferred"][1] > 0
+
+
+def test_scans_counted_in_batches_cost_less_than_one_by_one() -> None:
+    printed = run("bench/scan_counting.py", "--scans", "600")
+    costs = [float(found) for found in re.findall(r"([0-9.]+) µs a scan", printed)]
+
+    assert "counted 3000 of 3000" in printed
+    assert costs == sorted(costs)
