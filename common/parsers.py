@@ -15,12 +15,13 @@ MAX_BYTES = 100_000
 
 class JsonParser(BaseParser):
     """
-    Reads strict JSON (RFC 8259) of at most `MAX_BYTES`.
+    Reads strict JSON (RFC 8259) of at most `max_bytes`.
 
     REST framework's own lets a deep nesting or an unknown charset become a 500.
     """
 
     media_type = "application/json"
+    max_bytes = MAX_BYTES
 
     def parse(
         self,
@@ -29,11 +30,12 @@ class JsonParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - the same
     ) -> Any:
         """Return what the body says, or refuse it."""
-        body = stream.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
+        body = stream.read(self.max_bytes + 1)
+        if len(body) > self.max_bytes:
             raise PayloadTooLarge(
-                _("A JSON body has at most %(limit)s bytes.") % {"limit": MAX_BYTES},
-                limit=MAX_BYTES,
+                _("A JSON body has at most %(limit)s bytes.")
+                % {"limit": self.max_bytes},
+                limit=self.max_bytes,
             )
         try:
             return json.loads(body.decode(), parse_constant=_refuse_constant)

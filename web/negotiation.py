@@ -9,12 +9,17 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from products.lookup import DEFAULT_LANGUAGE
 from products.models import LANGUAGES
+from scanning.resolving.accepting import preferred
+
+HTML = "text/html"
+JSON = "application/json"
 
 
 def asked_language(request: HttpRequest) -> str:
     """Return the language that the address or the form names, or nothing."""
     given = request.POST if request.method == "POST" else request.GET
-    asked = given.get("lang", "")
+    # `language` is what a resolver is asked with, `lang` what our own pages say.
+    asked = given.get("lang") or given.get("language", "").partition("-")[0]
     return asked if asked in LANGUAGES else ""
 
 
@@ -30,7 +35,6 @@ def language(request: HttpRequest) -> str:
     return DEFAULT_LANGUAGE
 
 
-def prefers_json(request: HttpRequest) -> bool:
-    """Say whether JSON is asked for by name and preferred to a page."""
-    preferred = request.get_preferred_type(["text/html", "application/json"])
-    return preferred == "application/json"
+def prefers(request: HttpRequest, *offers: str) -> str:
+    """Return the media type, of those offered, that the request wants most."""
+    return preferred(request.headers.get("Accept", ""), offers)

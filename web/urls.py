@@ -1,14 +1,25 @@
-"""Addresses of the pages, at the root of the site."""
+"""Addresses of the pages and of the resolver, at the root of the site."""
 
 from django.urls import path, re_path
 
-from web import views
+from web import resolver, views
 
 app_name = "web"
+
+# What has a 404 of its own: everything else at the root is read as a Digital Link.
+NOT_LINKS = (
+    r"(?!(?:api|admin|static|log|metrics|healthz|readyz|scan|report|sheets|\.well-known"
+    r"|favicon\.ico|robots\.txt)(?:/|$))"
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("scan", views.scan, name="scan"),
-    # The rest of a Digital Link is parsed by `scanning`, which knows its grammar.
-    re_path(r"^01/(?P<rest>.+)$", views.sheet, name="sheet"),
+    path("report/<str:gtin>", views.report, name="report"),
+    path("sheets/<str:gtin>", resolver.sheet, name="sheet"),
+    path(".well-known/gs1resolver", resolver.description, name="gs1resolver"),
+    path(".well-known/resolver", resolver.description, name="resolver"),
+    # Read from the raw target by `scanning.codes`, which knows the grammar; the path
+    # that Django matches is decoded, and may hold line ends.
+    re_path(rf"^{NOT_LINKS}[\s\S]+$", resolver.resolve, name="resolve"),
 ]

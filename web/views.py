@@ -1,159 +1,96 @@
-"""The pages: home, scan, sheet. Each works without JavaScript and without a cookie."""
+"""The pages: home, scan, report. Each works without JavaScript and without a cookie."""
 
-import json
-from typing import Any
-from urllib.parse import quote, urlencode
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
-
-from common.caching import conditional, etag_of
-from common.errors import DomainError
-from common.http import CONTENT_SECURITY_POLICY, problem
-from products import lookup
-from products.errors import (
-    InvalidGtin,
-    ProductUnknown,
-    product_unknown,
-    wrong_check_digit,
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
 )
+from rest_framework.throttling import ScopedRateThrottle
+
+from common.errors import DomainError
+from products.views import normalized
 from scanning import codes
 from scanning.codes import Parsed
-from scanning.errors import EmptyScan, in_store_number, not_a_product
+from scanning.errors import EmptyScan
+from scanning.resolving import registered, sheets
+from scanning.serializers.unknown import ReportInput
 from scanning.services import reading as scans
-from web import negotiation, reading
-
-CACHE_SECONDS = 60
+from scanning.services.reporting import Said, report_code
+from scanning.views.unknown import ReportCreate
+from web import negotiation
+from web.pages import form_page, public_page
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what Flashsésame is, and take a code."""
-    return _form_page(request, "web/home.html", {})
+    return form_page(request, "web/home.html", {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan(request: HttpRequest) -> HttpResponse:
     """Lead from a photo or a typed code to the sheet, or say why it cannot."""
-    if request.method != "POST":
+    # Typed on a page that anybody's cache may hold, a code comes without a form token.
+    given = request.POST if request.method == "POST" else request.GET
+    if request.method != "POST" and "code" not in given:
         return redirect("web:home")
     language = negotiation.language(request)
-    typed = request.POST.get("code", "")
+    typed = given.get("code", "")
     try:
         with override(language):
             scanned = _scanned(request.FILES.get("image"), typed, language)
     except DomainError as refused:
-        context = {"refused": refused, "code": typed[:200]}
-        return _form_page(request, "web/home.html", context, status=refused.status)
+        context = {
+            "refused": refused,
+            "code": typed[:200],
+            "path": "/",
+            "kept_query": "",
+        }
+        return form_page(request, "web/home.html", context, status=refused.status)
     address = _address(scanned.found.parsed, request)
     return HttpResponse(status=303, headers={"Location": address})
 
 
-@require_safe
-def sheet(request: HttpRequest, rest: str) -> HttpResponse:
-    """Show the sheet that a GS1 Digital Link names: a page, or JSON when asked for."""
-    language = negotiation.language(request)
-    number = rest.partition("/")[0]
-    parsed = codes.parse(f"https://id.example/01/{quote(rest)}")
-    with override(language):
-        found = lookup.current_sheet(parsed.gtin14, language) if parsed.gtin14 else None
-        if found is None:
-            response = _refusal(request, _refused(parsed, number[:200]), number[:200])
-        elif negotiation.prefers_json(request):
-            response = conditional(
-                request, found.body, etag=found.etag, max_age=CACHE_SECONDS
-            )
-        else:
-            response = _sheet_page(request, found.body, parsed, language)
-    patch_vary_headers(response, ["Accept", "Accept-Language"])
-    response["Content-Language"] = language
-    return response
+@csrf_exempt
+@require_POST
+def report(request: HttpRequest, gtin: str) -> HttpResponse:
+    """
+    Take what a reader says of an unknown product, from the page that says so.
+
+    Without a form token, since any cache may hold that page: nothing is done in
+    anybody's name.
+    """
+    with override(negotiation.language(request)):
+        throttle = ScopedRateThrottle()
+        if not throttle.allow_request(cast(Any, request), cast(Any, ReportCreate)):
+            detail = _("These are many reports at once. Try again later, please.")
+            return _told(request, detail, status=429)
+        data = ReportInput(data=request.POST.dict())
+        if not data.is_valid():
+            return _told(request, _("Write plain text, without HTML."), status=400)
+        said = {name: data.validated_data[name] for name in ("name", "brand")}
+        try:
+            number = normalized(gtin)
+            report_code(gtin=number, said=Said(**said))
+        except DomainError as refused:
+            return _told(request, refused.detail, status=refused.status)
+        detail = _("Thank you. %(gtin)s is in the queue of the products to declare.")
+        return _told(request, detail % {"gtin": number}, status=202)
 
 
-def _sheet_page(
-    request: HttpRequest, body: bytes, parsed: Parsed, language: str
-) -> HttpResponse:
-    context = {
-        **_common_context(request, language),
-        "page": reading.read(json.loads(body)),
-        "lot": parsed.lot,
-        "serial": parsed.serial,
-    }
-    # Without the request: the page is for any reader, so no cookie may enter it.
-    html = render_to_string("web/sheet.html", context).encode()
-    response = conditional(request, html, etag=etag_of(html), max_age=CACHE_SECONDS)
-    if response.status_code == 200:
-        response["Content-Type"] = "text/html; charset=utf-8"
-    return _secured(response)
-
-
-def _refused(parsed: Parsed, number: str) -> DomainError:
-    """Return why this address leads to no sheet."""
-    said = {"gtin": number}
-    if parsed.gtin14:
-        return product_unknown(parsed.gtin14)
-    if parsed.reason == "check_digit":
-        return wrong_check_digit(number, parsed.expected_check)
-    if parsed.kind == "rcn":
-        return in_store_number(number, **said)
-    if parsed.kind in {"coupon", "refund_receipt"}:
-        return not_a_product(number, **said)
-    if parsed.reason == "order":
-        detail = _("After the product’s number, this address is not understood.")
-        return InvalidGtin(detail, **said)
-    return InvalidGtin(_("A GTIN has 8, 12, 13 or 14 digits."), **said)
-
-
-def _refusal(request: HttpRequest, refused: DomainError, number: str) -> HttpResponse:
-    if negotiation.prefers_json(request):
-        return problem(
-            request,
-            status=refused.status,
-            code=refused.code,
-            detail=refused.detail,
-            **refused.extra,
-        )
-    context = {
-        "refused": refused,
-        "read": number,
-        "code": number,
-        "is_unknown": isinstance(refused, ProductUnknown),
-    }
-    return _form_page(request, "web/refusal.html", context, status=refused.status)
-
-
-def _form_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """Answer a page with the scan form, whose token makes it one reader's own."""
-    language = negotiation.language(request)
-    with override(language):
-        html = render_to_string(
-            template, {**_common_context(request, language), **context}, request=request
-        )
-    response = HttpResponse(html, status=status)
-    response["Content-Language"] = language
-    patch_vary_headers(response, ["Accept-Language"])
-    patch_cache_control(response, private=True, no_cache=True)
-    return _secured(response)
-
-
-def _common_context(request: HttpRequest, language: str) -> dict[str, Any]:
-    asked = negotiation.asked_language(request)
-    # A refused scan is shown at `/scan`, which has nothing to show in another language.
-    path = request.path if request.method in {"GET", "HEAD"} else "/"
-    return {
-        "language": language,
-        "query": f"?{urlencode({'lang': asked})}" if asked else "",
-        "asked_language": asked,
-        "path": quote(path),
-    }
+def _told(request: HttpRequest, detail: str, *, status: int) -> HttpResponse:
+    context = {"detail": detail}
+    return public_page(request, "web/told.html", context, status=status)
 
 
 def _scanned(
@@ -167,17 +104,17 @@ def _scanned(
 
 
 def _address(parsed: Parsed, request: HttpRequest) -> str:
-    """Return the sheet's address, with lot and serial when the code carried them."""
-    parts = [f"/01/{parsed.gtin14}"]
-    for key, value in (("10", parsed.lot), ("21", parsed.serial)):
-        # A server decodes the path before it is split, so a slash would not survive.
-        if value and "/" not in value:
-            parts.append(f"/{key}/{quote(value, safe='')}")
-    if asked := negotiation.asked_language(request):
-        parts.append(f"?{urlencode({'lang': asked})}")
-    return "".join(parts)
+    """
+    Return the sheet's address, with all that the code carried.
 
-
-def _secured(response: HttpResponse) -> HttpResponse:
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return response
+    A scan made here leads to our sheet even where the company's default link does not.
+    """
+    assert parsed.key is not None
+    key = codes.resolve_path(parsed.key)
+    query = {"lang": negotiation.asked_language(request)}
+    path = key.path
+    if sheets.is_overruled(registered.read(key).levels):
+        path = reverse("web:sheet", args=[key.gtin14])
+        query |= {"lot": parsed.lot or "", "serial": parsed.serial or ""}
+    said = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{said}" if said else path
