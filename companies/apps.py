@@ -1,6 +1,10 @@
-"""The application, with its name in the admin."""
+"""The application, with its name in the admin, and what follows a migration."""
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +13,22 @@ class CompaniesConfig(AppConfig):
 
     name = "companies"
     verbose_name = _("Companies")
+
+    def ready(self) -> None:
+        """Give members the permissions of models that a migration has added."""
+        # `auth` is migrated after our rooms: their permissions are there by then.
+        post_migrate.connect(_renew_group, sender=apps.get_app_config("auth"))
+
+
+def _renew_group(using: str, **_options: Any) -> None:
+    """Bring the members' group up to date, if anybody was ever admitted to it."""
+    # A database that is migrated in part may not have the table yet.
+    if "auth_group" not in connections[using].introspection.table_names():
+        return
+    # Models and admins are loaded by now, which they are not when this module is.
+    from django.contrib.auth.models import Group
+
+    from companies.access import GROUP_NAME, company_group
+
+    if Group.objects.using(using).filter(name=GROUP_NAME).exists():
+        company_group()

@@ -1,7 +1,8 @@
 """
 System checks: combinations that cannot work are refused before the first request.
 
-`flashsesame.E001` to `E006` concern production; run them with `manage.py check`.
+`flashsesame.E001` to `E006` concern production, `E007` the outside catalogue; run them
+with `manage.py check`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,8 @@ def check_mode(
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
-    return list(_problems()) if settings.IS_PRODUCTION else list(_odd_embedded())
+    of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
+    return [*of_mode, *_outside()]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -67,6 +69,16 @@ def _odd_embedded() -> Iterator[CheckMessage]:
             "Redis is set beside SQLite: workers in other processes share one file.",
             hint="Use PostgreSQL with Redis, or neither.",
             id="flashsesame.W001",
+        )
+
+
+def _outside() -> Iterator[CheckMessage]:
+    address = settings.OUTSIDE_CATALOGUE_URL
+    if settings.OUTSIDE_CATALOGUE and not address.startswith("https://"):
+        yield Error(
+            "The outside catalogue's address is not https.",
+            hint="Set FLASHSESAME_OUTSIDE_CATALOGUE_URL to https://, host and nothing.",
+            id="flashsesame.E007",
         )
 
 

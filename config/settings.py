@@ -6,6 +6,7 @@ The defaults make the embedded mode work with nothing set. Production is chosen 
 checks of `config/checks.py`.
 """
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.RequestContext",
+    # Redirects to https before Django's own does, which would decode the path.
+    "common.targets.ToHttps",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,11 +160,47 @@ CELERY_BEAT_SCHEDULE = {
         "task": "checkout.tasks.forget_requests",
         "schedule": 3600.0,
     },
+    "scanning-make-labels": {
+        "task": "scanning.label_tasks.make_labels",
+        "schedule": 10.0,
+    },
+    "scanning-purge-labels": {
+        "task": "scanning.label_tasks.purge_labels",
+        "schedule": 3600.0,
+    },
     "products-publish-due": {
         "task": "products.tasks.publish_due_products",
         "schedule": 10.0,
     },
+    "scanning-forget": {"task": "scanning.tasks.forget", "schedule": 3600.0},
 }
+
+# --- Scans: what is kept how long, what a company sees, an outside catalogue ----------
+
+KEEP_SCAN_IDS_DAYS = env.number("FLASHSESAME_KEEP_SCAN_IDS_DAYS", default=30)
+KEEP_HISTORY_DAYS = env.number("FLASHSESAME_KEEP_HISTORY_DAYS", default=730)
+KEEP_UNKNOWN_CODES_DAYS = env.number("FLASHSESAME_KEEP_UNKNOWN_CODES_DAYS", default=365)
+# Companies are shown no count below this.
+SMALL_COUNT = env.number("FLASHSESAME_SMALL_COUNT", default=5)
+REPORTS_PER_CODE = env.number("FLASHSESAME_REPORTS_PER_CODE", default=200)
+OUTSIDE_CATALOGUE = env.choice(
+    "FLASHSESAME_OUTSIDE_CATALOGUE", choices=("", "openfoodfacts"), default=""
+)
+OUTSIDE_CATALOGUE_URL = env.text(
+    "FLASHSESAME_OUTSIDE_CATALOGUE_URL", default="https://world.openfoodfacts.org"
+).rstrip("/")
+OUTSIDE_CATALOGUE_PER_MINUTE = env.number(
+    "FLASHSESAME_OUTSIDE_CATALOGUE_PER_MINUTE", default=15
+)
+# Open Food Facts asks who is asking: an address by which a person can be reached.
+OUTSIDE_CATALOGUE_CONTACT = env.text(
+    "FLASHSESAME_OUTSIDE_CATALOGUE_CONTACT", default=BASE_URL
+)
+if OUTSIDE_CATALOGUE:
+    CELERY_BEAT_SCHEDULE["scanning-ask-outside"] = {
+        "task": "scanning.tasks.ask_outside",
+        "schedule": 2.0,
+    }
 
 # --- Languages and time ---------------------------------------------------------------
 
@@ -188,6 +227,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "sign-up": env.text("FLASHSESAME_THROTTLE_SIGN_UP", default="20/hour"),
         "pass": env.text("FLASHSESAME_THROTTLE_PASS", default="60/min"),
         "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="600/min"),
+        "report": env.text("FLASHSESAME_THROTTLE_REPORT", default="30/hour"),
     },
     "NUM_PROXIES": env.number("FLASHSESAME_TRUSTED_PROXIES", default=0),
     "EXCEPTION_HANDLER": "common.http.problem_from_exception",
@@ -214,9 +254,29 @@ SPECTACULAR_SETTINGS = {
 MAX_BODY_BYTES = env.number("FLASHSESAME_MAX_BODY_BYTES", default=12_500_000)
 MAX_IMAGE_BYTES = env.number("FLASHSESAME_MAX_IMAGE_BYTES", default=12_000_000)
 MAX_IMAGE_PIXELS = env.number("FLASHSESAME_MAX_IMAGE_PIXELS", default=50_000_000)
+# Of the longer side over the shorter one.
+MAX_IMAGE_ASPECT = env.number("FLASHSESAME_MAX_IMAGE_ASPECT", default=20)
+MAX_JPEG_SCANS = env.number("FLASHSESAME_MAX_JPEG_SCANS", default=64)
+MAX_IMAGE_TEXT_BYTES = env.number("FLASHSESAME_MAX_IMAGE_TEXT_BYTES", default=256_000)
+# Photos are read by processes of their own. After this much processor time no further
+# attempt is made; after this much time in all the process is killed.
+PHOTO_CPU_MS = env.number("FLASHSESAME_PHOTO_CPU_MS", default=400)
+PHOTO_WALL_SECONDS = env.number("FLASHSESAME_PHOTO_WALL_SECONDS", default=5)
+PHOTO_ADDRESS_SPACE_BYTES = env.number(
+    "FLASHSESAME_PHOTO_ADDRESS_SPACE_BYTES", default=1_500_000_000
+)
+PHOTO_READERS = env.number(
+    "FLASHSESAME_PHOTO_READERS", default=min(2, os.cpu_count() or 1)
+)
+# So many more photos may wait for a process; the next one is refused at once.
+PHOTO_QUEUE = env.number("FLASHSESAME_PHOTO_QUEUE", default=16)
 PROMPT_TTL_SECONDS = env.number("FLASHSESAME_PROMPT_TTL_SECONDS", default=60)
 PASS_TTL_SECONDS = env.number("FLASHSESAME_PASS_TTL_SECONDS", default=90)
 STREAM_HEARTBEAT_SECONDS = env.number("FLASHSESAME_STREAM_HEARTBEAT", default=15)
+MAX_LABELS = env.number("FLASHSESAME_MAX_LABELS", default=10_000)
+LABEL_FILE_DAYS = env.number("FLASHSESAME_LABEL_FILE_DAYS", default=7)
+# Private, never served by a web server; shared by web and workers on several hosts.
+LABELS_DIR = env.path("FLASHSESAME_LABELS_DIR", default=DATA_DIR / "labels")
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

@@ -11,6 +11,7 @@ from django.db import connections
 from rest_framework.test import APIClient
 
 from common import waiting
+from scanning import counting
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +51,15 @@ def eager_tasks() -> Iterator[None]:
 def empty_cache() -> None:
     """Start each test without counted requests."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def counted_when_asked() -> Iterator[None]:
+    """Count scans only by `counting.flush()`: no thread, nothing left for the next."""
+    counting.buffer.is_automatic = False
+    counting.buffer.forget()
+    yield
+    counting.buffer.forget()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from companies.services import Source
 from products import gtin as arithmetic
 from products.models import Family, Product
 from products.services import publish_sheet, state_field
+from scanning.models import Chain, InStoreNumber, NumberLayout, Store
 from shoppers import services as shopper_services
 from shoppers.models import Shopper
 from shoppers.services import Registered
@@ -161,3 +163,21 @@ def signed(
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature,
     }
+
+
+def store(
+    slug: str = "halles-du-test",
+    *,
+    of: Company | None = None,
+    patterns: Sequence[str] = ("21IIIIIPPPPPC",),
+) -> Store:
+    """Create a shop of a chain whose in-store numbers are laid out by `patterns`."""
+    chain = Chain.objects.create(company=of or company("Halles du Test"), name="Halles")
+    for pattern in patterns:
+        NumberLayout.objects.create(chain=chain, pattern=pattern)
+    return Store.objects.create(chain=chain, slug=slug, name="Halles du Test")
+
+
+def in_store_number(shop: Store, item: str, sold: Product) -> InStoreNumber:
+    """Let a shop's chain sell a product under an article number of its own."""
+    return InStoreNumber.objects.create(chain=shop.chain, item=item, product=sold)

@@ -17,8 +17,10 @@ from config.demonstration import (
     credentials,
     data,
     fictitious,
+    links,
     open_food_facts,
     sheets,
+    shops,
 )
 from config.file_lock import FileLock
 
@@ -70,6 +72,9 @@ def _load(tell: Callable[[str], None]) -> Loaded:
     statements += sheets.load(items, tell)
     published = sheets.publish(items, tell)
     stocks = sheets.stock(made_up)
+    # After the sheets: they are what the links fall back to.
+    links.load()
+    shops.load()
     before = credentials.read()
     after = {
         "version": data.version(),

@@ -1,30 +1,41 @@
 """Resolving what was scanned to a product's sheet."""
 
-from typing import NamedTuple, NoReturn
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, NoReturn
+from uuid import UUID
 
-import structlog
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from products import lookup
 from products.errors import product_unknown
 from products.lookup import ServedSheet
-from scanning import codes, engines, pictures, tasks
-from scanning.codes import Parsed
-from scanning.engines import MATRIX_FORMATS, Read
-from scanning.errors import (
-    EmptyScan,
-    NoCodeFound,
-    UncertainRead,
-    UnreadableCode,
-    WrongCheckDigit,
-    in_store_number,
-    not_a_product,
-)
+from scanning import codes, counting, photos
+from scanning.codes import Parsed, prefixes
+from scanning.counting import Keeper
+from scanning.errors import NoCodeFound, StoreUnknown, UncertainRead
+from scanning.models import InStoreNumber, Store
+from scanning.photos import Seen
+from scanning.services.refusing import refusal_of
+from scanning.services.reporting import unknown_details
 
 SHOWN_CHARACTERS = 200
 
-logger = structlog.get_logger(__name__)
+
+class Told(NamedTuple):
+    """What a phone says of a code beside its text; `store` is a shop's short name."""
+
+    code_format: str | None = None
+    symbology_identifier: str | None = None
+    store: str | None = None
+
+
+class Origin(NamedTuple):
+    """What a scan is counted by: the phone's name for it, its clock, a history."""
+
+    scan_id: UUID | None = None
+    scanned_at: datetime | None = None
+    keeper: Keeper | None = None
 
 
 class Found(NamedTuple):
@@ -35,15 +46,19 @@ class Found(NamedTuple):
     engines: tuple[str, ...]
     is_confirmed: bool
 
-    def as_document(self) -> dict[str, object]:
+    @property
+    def item(self) -> str | None:
+        """The article number in an in-store number, when its shop is known."""
+        item = self.parsed.details.get("item")
+        return item if isinstance(item, str) else None
+
+    def as_document(self) -> dict[str, Any]:
         """Return what the answer says of this code."""
         return {
+            **self.parsed.as_document(),
             "text": self.parsed.raw[:SHOWN_CHARACTERS],
             "format": self.format,
-            "kind": self.parsed.kind,
             "gtin": self.parsed.gtin14,
-            "lot": self.parsed.lot,
-            "serial": self.parsed.serial,
             "engines": list(self.engines),
             "confirmed": self.is_confirmed,
         }
@@ -59,60 +74,120 @@ class Scanned(NamedTuple):
 
 
 def scan_text(
-    code: str, *, code_format: str | None = None, language: str | None = None
+    code: str,
+    *,
+    told: Told = Told(),  # noqa: B008 - immutable
+    origin: Origin = Origin(),  # noqa: B008 - immutable
+    language: str | None = None,
 ) -> Scanned:
     """Resolve a typed or decoded code to its sheet."""
-    found = Found(codes.parse(code, code_format), code_format, (), is_confirmed=True)
-    if found.parsed.gtin14 is None:
-        _refuse(found)
-    return _resolve(found, [found], language)
+    shop = shops_named({told.store}).get(told.store) if told.store else None
+    found = parse_text(code, told, shop)
+    gtin = _gtin_of(found, shop)
+    if gtin is None:
+        _refuse(found, [found])
+    return _resolve(gtin, found, [found], origin, language)
 
 
-def scan_image(data: bytes, *, language: str | None = None) -> Scanned:
+def scan_image(
+    data: bytes,
+    *,
+    store: str | None = None,
+    origin: Origin = Origin(),  # noqa: B008 - immutable
+    language: str | None = None,
+) -> Scanned:
     """Resolve a photo to the sheet of the product whose code it shows."""
+    shop = shops_named({store}).get(store) if store else None
     everything = read_codes(data)
     if not everything:
         raise NoCodeFound(
             _("No code can be seen. Come closer, with more light, and hold still.")
         )
-    products = [found for found in everything if found.parsed.gtin14]
-    if not products:
-        _refuse(everything[0], codes=_documents(everything))
-    return _resolve(_choose(products, everything), everything, language)
+    if products := [found for found in everything if found.parsed.gtin14]:
+        chosen = _choose(products, everything)
+        gtin = chosen.parsed.gtin14
+    else:
+        chosen, gtin = _in_store(everything, shop)
+    if gtin is None:
+        _refuse(chosen, everything)
+    return _resolve(gtin, chosen, everything, origin, language)
+
+
+def parse_text(code: str, told: Told, shop: Store | None) -> Found:
+    """Say what one code is, as its phone describes it and in the shop that it names."""
+    parsed = codes.parse(
+        code,
+        told.code_format,
+        told.symbology_identifier,
+        shop.chain.rules_of(shop) if shop else None,
+    )
+    return Found(parsed, told.code_format, (), is_confirmed=True)
+
+
+def shops_named(slugs: Collection[str]) -> dict[str, Store]:
+    """Return shops by their short names, or refuse a name that no shop has."""
+    shops = {shop.slug: shop for shop in Store.objects.for_reading(slugs)}
+    for slug in slugs:
+        if slug not in shops:
+            raise StoreUnknown(_("No shop is known by this name."), store=slug)
+    return shops
+
+
+def _gtin_of(found: Found, shop: Store | None) -> str | None:
+    """Return what product a code names; in-store numbers, in their own chain only."""
+    if shop is None or found.item is None:
+        return found.parsed.gtin14
+    return InStoreNumber.objects.product_of(chain=shop.chain, item=found.item)
+
+
+def _in_store(
+    everything: Sequence[Found], shop: Store | None
+) -> tuple[Found, str | None]:
+    """Return the first in-store number that this shop knows, and its product."""
+    if shop is not None:
+        rules = shop.chain.rules_of(shop)
+        for one in everything:
+            parsed = codes.parse(one.parsed.raw, one.format, store=rules)
+            found = one._replace(parsed=parsed)
+            if one.is_confirmed and (gtin := _gtin_of(found, shop)):
+                return found, gtin
+    return everything[0], None
 
 
 def read_codes(data: bytes) -> list[Found]:
     """Return every code in a photo, confirmed product codes first."""
-    # In a large picture a pattern that looks like QR codes costs seconds; bars do not.
-    wanted = engines.ALL_FORMATS
-    for picture in pictures.grey_copies(data):
-        if reads := engines.read(picture, wanted):
-            return _grouped(reads)
-        wanted = engines.LINEAR_FORMATS
-    return []
+    return _grouped(photos.read(data))
 
 
-def _grouped(reads: list[Read]) -> list[Found]:
+def _grouped(seen: Sequence[Seen]) -> list[Found]:
     """
-    Bring together what the engines read of the same code.
+    Say what each code of a photo is: products first, what says most before the rest.
 
-    A right check digit does not make a linear read right: it is confirmed only when
-    both engines agree. A matrix code corrects its own errors.
+    A candidate for a product that another code names already adds nothing.
     """
-    groups: dict[str, list[tuple[Read, Parsed]]] = {}
-    for read in reads:
-        parsed = codes.parse(read.text, read.format)
-        groups.setdefault(parsed.gtin14 or read.text, []).append((read, parsed))
-    found = []
-    for members in groups.values():
-        # The read that says most (a lot, a serial) stands for the group.
-        read, parsed = max(members, key=lambda one: bool(one[1].lot or one[1].serial))
-        names = tuple(sorted({one.engine for one, _parsed in members}))
-        is_matrix = any(one.format in MATRIX_FORMATS for one, _parsed in members)
-        found.append(Found(parsed, read.format, names, is_matrix or len(names) > 1))
-    return sorted(
-        found, key=lambda one: (one.parsed.gtin14 is None, not one.is_confirmed)
-    )
+    found = [
+        Found(
+            codes.parse(code.text, code.format, code.symbology_identifier or None),
+            code.format,
+            code.engines,
+            code.is_confirmed,
+        )
+        for code in seen
+    ]
+    found.sort(key=_rank)
+    kept: list[Found] = []
+    for one in found:
+        gtin = one.parsed.gtin14
+        is_known = gtin is not None and gtin in {other.parsed.gtin14 for other in kept}
+        if one.is_confirmed or not is_known:
+            kept.append(one)
+    return kept
+
+
+def _rank(found: Found) -> tuple[bool, bool, bool]:
+    parsed = found.parsed
+    says_more = bool(parsed.lot or parsed.serial)
+    return parsed.gtin14 is None, not found.is_confirmed, not says_more
 
 
 def _choose(products: list[Found], everything: list[Found]) -> Found:
@@ -120,58 +195,59 @@ def _choose(products: list[Found], everything: list[Found]) -> Found:
     if products[0].is_confirmed:
         return products[0]
     known = [one for one in products if lookup.exists(one.parsed.gtin14 or "")]
-    if len(known) > 1:
+    if len(known) != 1:
+        # Shown, so that the person may say which it is; never acted upon.
         raise UncertainRead(
             _("The code cannot be read with certainty. Please take another photo."),
             codes=_documents(everything),
         )
-    return known[0] if known else products[0]
+    return known[0]
 
 
-def _resolve(found: Found, everything: list[Found], language: str | None) -> Scanned:
-    gtin = found.parsed.gtin14
-    assert gtin is not None
+def _resolve(
+    gtin: str,
+    found: Found,
+    everything: list[Found],
+    origin: Origin,
+    language: str | None,
+) -> Scanned:
     sheet = lookup.current_sheet(gtin, lookup.served_language(language))
+    counting.note(
+        gtin=gtin,
+        is_known=sheet is not None,
+        scan_id=origin.scan_id,
+        scanned_at=origin.scanned_at,
+        keeper=origin.keeper,
+        lot=found.parsed.lot or "",
+    )
     if sheet is None:
-        raise product_unknown(gtin, codes=_documents(everything))
-    _count(gtin)
+        raise product_unknown(
+            gtin,
+            read=found.parsed.raw[:SHOWN_CHARACTERS],
+            codes=_documents(everything),
+            **{**unknown_details(gtin), "issuer": prefixes.issuer(gtin)},
+            **_unit_inside(found),
+        )
     return Scanned(gtin, found, everything, sheet)
 
 
-def _count(gtin: str) -> None:
-    """Ask for the scan to be counted; a broker that is down costs one count."""
-    try:
-        tasks.count_scan.apply_async(
-            (gtin, timezone.localdate().isoformat()), retry=False
-        )
-    except Exception as error:  # whatever the transport raises
-        logger.warning("scan.not_counted", reason=type(error).__name__)
+def _unit_inside(found: Found) -> dict[str, Any]:
+    """Say whether the unit in a case of goods is known: a hint, another product."""
+    unit = found.parsed.details.get("base_gtin")
+    if not isinstance(unit, str) or not lookup.exists(unit):
+        return {}
+    return {"unit_inside": {"gtin": unit, "sheet": f"/api/v1/products/{unit}"}}
 
 
-def _documents(everything: list[Found]) -> list[dict[str, object]]:
+def _documents(everything: Sequence[Found]) -> list[dict[str, Any]]:
     return [found.as_document() for found in everything]
 
 
-def _refuse(found: Found, **extra: object) -> NoReturn:
+def _refuse(found: Found, everything: Sequence[Found]) -> NoReturn:
     """Say what was read and why it leads to no product."""
-    parsed = found.parsed
-    read = parsed.raw[:SHOWN_CHARACTERS]
-    said = {"read": read, "format": found.format, **extra}
-    if parsed.kind == "empty":
-        raise EmptyScan(_("There is no code to look up."))
-    if parsed.reason == "check_digit":
-        raise WrongCheckDigit(
-            _("The check digit of %(read)s is wrong; %(expected)s would be right.")
-            % {"read": read, "expected": parsed.expected_check},
-            expected_check_digit=parsed.expected_check,
-            **said,
-        )
-    if parsed.kind == "rcn":
-        raise in_store_number(read, **said)
-    if parsed.kind in {"coupon", "refund_receipt"}:
-        raise not_a_product(read, **said)
-    raise UnreadableCode(
-        _("“%(read)s” is no product code that we know how to read.") % {"read": read},
-        reason=parsed.reason or "not_a_code",
-        **said,
+    raise refusal_of(
+        found.parsed,
+        read=found.parsed.raw[:SHOWN_CHARACTERS],
+        format=found.format,
+        codes=_documents(everything),
     )

@@ -148,7 +148,7 @@ def test_an_unknown_address_of_the_api_is_a_problem(api: APIClient) -> None:
 
 
 @pytest.mark.urls("config.urls")
-@pytest.mark.parametrize("path", ["/nowhere", "/api"])
+@pytest.mark.parametrize("path", ["/scan/nowhere", "/api"])
 def test_an_unknown_address_elsewhere_is_a_page(api: APIClient, path: str) -> None:
     response = api.get(path)
 

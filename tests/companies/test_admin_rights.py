@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management.sql import emit_post_migrate_signal
 from django.test import Client
 from django.urls import reverse
 
@@ -41,6 +42,23 @@ def test_the_group_has_exactly_what_members_need() -> None:
         "products.view_sheet",
         "products.view_statement",
         "products.view_stock",
+        *(
+            f"scanning.{action}_{model}"
+            for action in ("view", "add", "change")
+            for model in (
+                "anchor",
+                "chain",
+                "instorenumber",
+                "link",
+                "numberlayout",
+                "store",
+            )
+        ),
+        "scanning.add_labelrun",
+        "scanning.view_labelrun",
+        "scanning.change_unknowncode",
+        "scanning.view_dailyscans",
+        "scanning.view_unknowncode",
     }
 
     permissions = company_group().permissions.select_related("content_type")
@@ -223,3 +241,14 @@ def test_a_member_cannot_rename_the_company_or_say_it_is_real() -> None:
     assert answer.status_code == 403
     assert Company.objects.get() == company
     assert Company.objects.get().name == "Filature"
+
+
+def test_a_migration_brings_the_permissions_of_new_models_to_members() -> None:
+    user = make.member(make.company())
+    group = user.groups.get()
+    wanted = set(group.permissions.all())
+    group.permissions.clear()
+
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+    assert set(group.permissions.all()) == wanted

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout.tasks import SWEPT, sweep
-from scanning import engines
+from scanning import photos
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_a_process_that_answers_is_alive(client: Client) -> None:
     body = client.get("/healthz").json()
 
-    assert (body["status"], body["engines"]) == ("ok", engines.available())
+    assert (body["status"], body["engines"]) == ("ok", photos.available())
+    assert body["engines"]
     assert body["worker"] is None
 
 
@@ -47,6 +48,18 @@ def test_a_database_that_fails_is_not_ready(
     monkeypatch.setattr(connection, "cursor", fail)
 
     assert client.get("/readyz").json()["checks"]["database"] is False
+
+
+@pytest.mark.parametrize(
+    ("there", "is_able"),
+    [([], False), (["opencv"], False), (["zxing-cpp"], True), (["pyzbar"], True)],
+)
+def test_without_a_decoder_no_photo_is_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch, there: list[str], is_able: bool
+) -> None:
+    monkeypatch.setattr(photos, "available", lambda: there)
+
+    assert client.get("/readyz").json()["checks"]["engine"] is is_able
 
 
 def test_health_takes_no_post(client: Client) -> None:

@@ -162,3 +162,13 @@ def test_redis_beside_sqlite_is_odd_but_runs(settings: LazySettings) -> None:
 
     assert found() == ["flashsesame.W001"]
     checks.refuse_unusable()
+
+
+@pytest.mark.parametrize("address", ["http://catalogue.example", "catalogue.example"])
+def test_an_outside_catalogue_is_asked_by_https_only(
+    settings: LazySettings, address: str
+) -> None:
+    settings.OUTSIDE_CATALOGUE = "openfoodfacts"
+    settings.OUTSIDE_CATALOGUE_URL = address
+
+    assert "flashsesame.E007" in found()

@@ -51,6 +51,7 @@ def test_the_printed_lines_do_the_whole_job(running: Running, tmp_path: Path) ->
 
     # Scan and sheet.
     assert said.count('"sheet":{') == 2
+    assert '"price":"8.99"' in said
     assert "HTTP/1.1 200 OK" in said
     assert "\n304\n" in said
     assert '<html lang="en">' in said

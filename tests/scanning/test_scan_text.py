@@ -1,6 +1,7 @@
 """A scan by text: the code that the phone has read itself."""
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from products.services import set_stock
-from scanning.models import DailyScans
+from scanning import counting
+from scanning.models import DailyScans, UnknownCode
 from scanning.services.reading import scan_text
 from tests import make
 
@@ -145,42 +147,92 @@ def test_a_json_list_is_refused(api: APIClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
 
 
-def test_scans_are_counted_by_day_and_by_nobody(api: APIClient) -> None:
+def test_a_scan_is_noted_on_its_path_and_written_later(api: APIClient) -> None:
     product = make.product(published=True)
 
     for _ in range(3):
         scan(api, code=product.gtin)
 
-    row = DailyScans.objects.get()
-    assert (row.gtin, row.count, str(row)) == (
-        product.gtin,
-        3,
-        f"{product.gtin} · {row.day}: 3",
-    )
-
-
-def test_a_dead_broker_costs_only_the_count(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    product = make.product(published=True)
-
-    def dead(*_args: object, **_options: object) -> None:
-        raise ConnectionError
-
-    monkeypatch.setattr("scanning.tasks.count_scan.apply_async", dead)
-
-    assert scan(api, code=product.gtin).status_code == 200
     assert not DailyScans.objects.exists()
+    counting.flush()
+    row = DailyScans.objects.get()
+    assert (row.gtin, row.count) == (product.gtin, 3)
+
+
+def test_a_scan_sent_again_counts_once(api: APIClient) -> None:
+    product = make.product(published=True)
+    sent = {"code": product.gtin, "id": str(uuid.uuid4())}
+
+    answers = [scan(api, **sent).status_code for _ in range(2)]
+    counting.flush()
+
+    assert answers == [200, 200]
+    assert DailyScans.objects.get().count == 1
 
 
 def test_a_sheet_is_found_in_one_query(
-    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr("scanning.services.reading._count", lambda _gtin: None)
     products = [make.product(published=True) for _ in range(3)]
 
     with django_assert_num_queries(1):
         scan_text(products[1].gtin)
+
+
+@pytest.mark.parametrize(
+    ("code", "problem", "reason"),
+    [
+        ("(01)09521234543213(17)261331", "unreadable_code", "date"),
+        ("(01)09521234543213(37)5", "unreadable_code", "mutex"),
+        ("(02)09521234543213", "unreadable_code", "requires 37"),
+        ("https://a.example/01/09521234543213/21/N/10/L", "unreadable_code", "order"),
+        ("(00)106141411234567897", "logistic_unit", None),
+        ("https://a.example/414/9520123456788", "not_a_product_code", None),
+        ("(01)09521234543214", "wrong_check_digit", "check_digit"),
+    ],
+)
+def test_a_code_without_product_says_what_it_is(
+    api: APIClient, code: str, problem: str, reason: str | None
+) -> None:
+    answer = scan(api, code=code)
+
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (422, problem)
+    assert body["detail"]
+    assert body["codes"][0]["reason"] == reason
+
+
+def test_a_symbology_identifier_may_come_beside_the_code(api: APIClient) -> None:
+    product = make.product(published=True)
+
+    answer = scan(api, code=f"01{product.gtin}10L1\x1d21S1", symbology_identifier="]d2")
+
+    read = answer.json()["read"]
+    assert read["key"] == f"/01/{product.gtin}/10/L1/21/S1"
+    assert (read["kind"], read["lot"], read["serial"]) == ("gs1", "L1", "S1")
+
+
+def test_an_unknown_product_says_who_issued_its_number_and_where_to_tell(
+    api: APIClient,
+) -> None:
+    body = scan(api, code="3017620422003").json()
+
+    assert (body["status"], body["code"]) == (404, "unknown_product")
+    assert body["read"] == "3017620422003"
+    assert body["issuer"] == "GS1 France"
+    assert body["report"] == "/api/v1/unknown-codes/03017620422003/reports"
+    assert body["codes"][0]["gtin14"] == "03017620422003"
+    counting.flush()
+    assert UnknownCode.objects.get().gtin == "03017620422003"
+
+
+def test_an_unknown_case_points_to_the_known_unit_inside(api: APIClient) -> None:
+    make.product("05400141288766", published=True)
+
+    body = scan(api, code="15400141288763", format="itf").json()
+
+    assert (body["code"], body["gtin"]) == ("unknown_product", "15400141288763")
+    assert body["unit_inside"]["gtin"] == "05400141288766"
 
 
 def test_too_many_scans_are_asked_to_wait(

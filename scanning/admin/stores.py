@@ -1,0 +1,103 @@
+"""The admin of a chain of shops: its shops, its layouts, its in-store numbers."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.access import CompanyRows, RowLevelAdmin, may_edit
+from companies.forms import RefusableForm
+from products import gtin
+from products.models import Product
+from scanning.models import Chain, InStoreNumber, NumberLayout, Store
+
+
+class _ChainInline(CompanyRows[Any], admin.TabularInline[Any, Chain]):
+    """Rows of a chain, for the editors of its company."""
+
+    company_path = "chain__company"
+    member_actions = ("view", "add", "change")
+    extra = 1
+    can_delete = False
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: Chain | None = None
+    ) -> bool:
+        """Let the chain's own editors add rows, and whoever adds a chain."""
+        allowed = obj is None or may_edit(request, obj.company)
+        return super().has_add_permission(request, obj) and allowed
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the chain's own editors change rows."""
+        allowed = not isinstance(obj, Chain) or may_edit(request, obj.company)
+        return super().has_change_permission(request, obj) and allowed
+
+
+class StoreInline(_ChainInline):
+    """The chain's shops."""
+
+    model = Store
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    fields = ("name", "slug")
+
+
+class NumberLayoutInline(_ChainInline):
+    """Where the chain's numbers hold price or weight."""
+
+    model = NumberLayout
+
+
+@admin.register(Chain)
+class ChainAdmin(RowLevelAdmin[Chain]):
+    """A chain of shops, with its shops and the layouts of its in-store numbers."""
+
+    member_actions = ("view", "add", "change")
+    list_display = ("name", "company")
+    list_select_related = ("company",)
+    search_fields = ("name", "stores__name", "stores__slug")
+    inlines = (StoreInline, NumberLayoutInline)
+
+
+class InStoreNumberForm(RefusableForm):
+    """An article number and what the chain sells under it, whoever makes it."""
+
+    product = forms.CharField(
+        label=gettext_lazy("Product"),
+        max_length=14,
+        help_text=gettext_lazy("GTIN of the product whose sheet is to be shown."),
+    )
+
+    def clean_product(self) -> Product:
+        """Return the product of a GTIN of any length, or say that there is none."""
+        code = str(self.cleaned_data["product"]).replace(" ", "")
+        if not gtin.is_gtin(code):
+            raise forms.ValidationError(
+                _("A GTIN has 8, 12, 13 or 14 digits, the last one a check digit.")
+            )
+        product = Product.objects.filter(pk=gtin.normalize(code)).first()
+        if product is None:
+            raise forms.ValidationError(_("No product with this GTIN is known here."))
+        return product
+
+
+@admin.register(InStoreNumber)
+class InStoreNumberAdmin(RowLevelAdmin[InStoreNumber]):
+    """What a chain sells under numbers of its own."""
+
+    form = InStoreNumberForm
+    company_path = "chain__company"
+    member_actions = ("view", "add", "change")
+    list_display = ("item", "product", "chain")
+    list_select_related = ("chain__company", "product")
+    list_filter = (("chain", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("item", "product__name", "product__gtin")
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InStoreNumber]:
+        """Load the chain, its company and the product with each number."""
+        return super().get_queryset(request).select_related("chain__company", "product")
