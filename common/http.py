@@ -91,7 +91,9 @@ Described = tuple[int, str, str, dict[str, Any], dict[str, str]]
 def _describe(error: Exception) -> Described | None:
     match error:
         case DomainError():
-            return error.status, error.code, error.detail, error.extra, {}
+            wait = error.extra.get("retry_after")
+            headers = {"Retry-After": str(wait)} if wait else {}
+            return error.status, error.code, error.detail, error.extra, headers
         case exceptions.ValidationError():
             errors = list(_field_errors(error.get_full_details()))
             detail = _("Some fields are missing or wrong.")

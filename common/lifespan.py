@@ -1,5 +1,5 @@
 """
-Something to do before the web server's process ends, by ASGI's lifespan protocol.
+What to do when the web server's process starts and before it ends: ASGI's lifespan.
 
 A server that is told to stop may end by the signal itself, and then nothing registered
 with `atexit` runs. Django does not speak this protocol.
@@ -11,11 +11,18 @@ from collections.abc import Callable
 from common.asgi import Application, Receive, Scope, Send
 
 
-class BeforeTheEnd:
-    """Call `finish`, in a thread, once the last request is answered."""
+class Lifespan:
+    """Call `begin` before the first request and `finish` after the last, in threads."""
 
-    def __init__(self, application: Application, finish: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        begin: Callable[[], object],
+        finish: Callable[[], object],
+    ) -> None:
         self.application = application
+        self.begin = begin
         self.finish = finish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,6 +33,7 @@ class BeforeTheEnd:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                await asyncio.to_thread(self.begin)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await asyncio.to_thread(self.finish)

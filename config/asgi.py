@@ -15,10 +15,10 @@ from django.core.signals import request_finished
 from django.db import connections
 
 from common.asgi import Application, LimitBody
-from common.lifespan import BeforeTheEnd
+from common.lifespan import Lifespan
 from config.checks import refuse_unusable
 from products.asgi import SheetFirst
-from scanning import counting
+from scanning import counting, photos
 
 
 def close_with_the_thread(**_kwargs: Any) -> None:
@@ -35,9 +35,10 @@ def count_what_is_noted() -> None:
 
 refuse_unusable()
 request_finished.connect(close_with_the_thread)
-application = BeforeTheEnd(
+application = Lifespan(
     LimitBody(
         SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
     ),
-    count_what_is_noted,
+    begin=photos.warm,
+    finish=count_what_is_noted,
 )

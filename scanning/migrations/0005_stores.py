@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='InStoreNumber',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(help_text='The digits at I in the layout; without a layout, the whole number.', max_length=13, validators=[django.core.validators.RegexValidator('^[0-9]+\\Z', 'Digits only.')], verbose_name='article number')),
+                ('item', models.CharField(help_text='The digits at I in the structure; without one, the whole number.', max_length=13, validators=[django.core.validators.RegexValidator('^[0-9]+\\Z', 'Digits only.')], verbose_name='article number')),
                 ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='scanning.chain', verbose_name='chain of shops')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_store_numbers', to='products.product', verbose_name='product')),
             ],
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name='NumberLayout',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pattern', models.CharField(help_text='One character a digit: the prefix in digits, I article, P price, W weight, Q pieces, V check digit of the price, C check digit. Usual on French scales: 2xIIIIIPPPPPC for a price in cents, 2xIIIIIWWWWWC for grams, with the second digit x that your scale prints.', max_length=13, verbose_name='layout')),
+                ('pattern', models.CharField(help_text='One character a digit: the prefix in digits, I article, P price, W weight, Q pieces, V check digit of the price, C check digit. Usual on French scales: 2xIIIIIPPPPPC for a price in cents, 2xIIIIIWWWWWC for grams, with the second digit x that your scale prints.', max_length=13, verbose_name='structure')),
                 ('unit', models.CharField(choices=[('EUR', 'euros'), ('CHF', 'Swiss francs'), ('KGM', 'kilograms'), ('GRM', 'grams'), ('LTR', 'litres'), ('H87', 'pieces')], default='EUR', max_length=3, verbose_name='unit')),
                 ('decimals', models.PositiveSmallIntegerField(default=2, help_text='Digits behind the point: 2 for cents, 3 for grams in kilograms.', verbose_name='decimals')),
                 ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='layouts', to='scanning.chain', verbose_name='chain of shops')),

@@ -98,7 +98,7 @@ class NumberLayout(models.Model):
         Chain, models.CASCADE, related_name="layouts", verbose_name=_("chain of shops")
     )
     pattern = models.CharField(
-        _("layout"),
+        _("structure"),
         max_length=13,
         help_text=_(
             "One character a digit: the prefix in digits, I article, P price, W weight,"
@@ -171,7 +171,7 @@ class InStoreNumber(models.Model):
         max_length=13,
         validators=[RegexValidator("^[0-9]+\\Z", _("Digits only."))],
         help_text=_(
-            "The digits at I in the layout; without a layout, the whole number."
+            "The digits at I in the structure; without one, the whole number."
         ),
     )
     product = models.ForeignKey(

@@ -144,6 +144,7 @@ def test_a_server_that_reads_too_many_photos_says_so(
 
     assert (answer.status_code, answer.json()["code"]) == (503, "readers_busy")
     assert answer.json()["retry_after"] == 2
+    assert answer["Retry-After"] == "2"
 
 
 def test_a_photo_without_code_says_so(api: APIClient) -> None:
