@@ -170,9 +170,7 @@ class InStoreNumber(models.Model):
         _("article number"),
         max_length=13,
         validators=[RegexValidator("^[0-9]+\\Z", _("Digits only."))],
-        help_text=_(
-            "The digits at I in the structure; without one, the whole number."
-        ),
+        help_text=_("The digits at I in the structure; without one, the whole number."),
     )
     product = models.ForeignKey(
         Product,
