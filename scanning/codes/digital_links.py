@@ -207,6 +207,8 @@ def _attributes(query: str, path: list[Pair]) -> list[Pair]:
         if _belongs_into_path(name, path):
             raise InvalidCode("qualifier in query", f"({name}) belongs into the path")
         value = _decoded(text.replace("+", " "))
+        if _is_short_gtin(name, value):
+            value = value.zfill(14)
         check_value(name, value)
         attributes.append((name, value))
     return attributes
@@ -245,13 +247,13 @@ def split(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
 
 def write(pairs: Sequence[Pair], stem: str = CANONICAL_STEM) -> str:
     """
-    Return the Digital Link URI of `pairs` under `stem`, an address without last slash.
+    Return the Digital Link URI of `pairs` under `stem`, such as `https://id.gs1.org`.
 
     Attributes of fixed length come first, each in the order given.
     """
     path, rest = split(associations.collapsed(pairs))
     rest.sort(key=lambda pair: not IDENTIFIERS[pair[0]].is_fixed)
-    return stem + write_path(path) + write_query(rest)
+    return stem.removesuffix("/") + write_path(path) + write_query(rest)
 
 
 def write_path(pairs: Sequence[Pair]) -> str:

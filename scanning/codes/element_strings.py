@@ -46,7 +46,7 @@ def read(data: str) -> list[Pair]:
         at = end + 1 if data[end : end + 1] == FNC1 else end
     if not pairs:
         raise InvalidCode("length", "no identifier")
-    if len(pairs) >= MOST_PAIRS:
+    if len(pairs) > MOST_PAIRS:
         raise InvalidCode("length", "too many identifiers")
     return pairs
 
@@ -72,7 +72,7 @@ def read_bracketed(text: str, *, unknown_allowed: bool = False) -> list[Pair]:
         at = match.end()
     if not pairs:
         raise InvalidCode("length", "no identifier")
-    if len(pairs) >= MOST_PAIRS:
+    if len(pairs) > MOST_PAIRS:
         raise InvalidCode("length", "too many identifiers")
     return pairs
 

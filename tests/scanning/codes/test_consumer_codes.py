@@ -141,6 +141,17 @@ def test_a_tag_in_an_address_is_read() -> None:
     assert parse("https://a.example/ehZZ").kind == "text"
 
 
+def test_a_product_in_a_query_is_made_14_digits_long() -> None:
+    parsed = parse("https://a.example/8004/9520614141234567?01=9521234543213")
+
+    assert parsed.value_of("01") == DEMO
+
+
+def test_no_more_than_64_identifiers_are_read() -> None:
+    assert parse("]C1" + "\x1d".join(["99A"] * 64)).kind == "gs1"
+    assert parse("]C1" + "\x1d".join(["99A"] * 65)).reason == "length"
+
+
 def test_a_logistic_unit_says_what_it_holds() -> None:
     said = parse(f"]C10010614141123456789702{DEMO}3712").as_document()
 
