@@ -27,8 +27,9 @@ from products import lookup
 from products.errors import product_unknown
 from products.lookup import ServedSheet
 from products.views import normalized
-from scanning import codes
+from scanning import codes, counting
 from scanning.codes import InvalidCode, ResolverKey
+from scanning.codes.prefixes import names_a_product
 from scanning.errors import LinkTypeUnavailable
 from scanning.resolving import (
     accepting,
@@ -89,6 +90,9 @@ def open_to_everyone(view: View) -> View:
     return opened
 
 
+FROM_NO_PAGE = ("none", "navigate")
+
+
 @open_to_everyone
 def resolve(request: HttpRequest) -> HttpResponse:
     """Answer a Digital Link: a redirect, our sheet, the linkset, or a refusal."""
@@ -103,7 +107,25 @@ def resolve(request: HttpRequest) -> HttpResponse:
     form = negotiation.prefers(request, HTML, LINKSET, JSON, JSON_LD)
     if link_type in linktypes.WHOLE or form == LINKSET:
         return _linkset(request, key, found)
-    return _resolved(request, key, found, query)
+    response = _resolved(request, key, found, query)
+    _count(request, key, is_known=response.status_code < 400)
+    return response
+
+
+def _count(request: HttpRequest, key: ResolverKey, *, is_known: bool) -> None:
+    """
+    Count a camera's scan: a page that was opened from no other page.
+
+    A browser says so itself. What a page, a program or a search engine asks for is no
+    scan, and a scan made on our own page was counted there.
+    """
+    if key.gtin14 is None or request.method != "GET":
+        return
+    said = (request.headers.get(name) for name in ("Sec-Fetch-Site", "Sec-Fetch-Mode"))
+    if tuple(said) != FROM_NO_PAGE or not names_a_product(key.gtin14):
+        return
+    lot = dict(key.qualifiers).get("10", "")
+    counting.note(gtin=key.gtin14, is_known=is_known, lot=lot)
 
 
 @open_to_everyone

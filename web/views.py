@@ -20,8 +20,8 @@ from rest_framework.throttling import ScopedRateThrottle
 from common.errors import DomainError
 from products.views import normalized
 from scanning import codes
-from scanning.codes import Parsed
 from scanning.errors import EmptyScan
+from scanning.models import Store
 from scanning.resolving import registered, sheets
 from scanning.serializers.unknown import ReportInput
 from scanning.services import reading as scans
@@ -33,8 +33,8 @@ from web.pages import form_page, public_page
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what Flashsésame is, and take a code."""
-    return form_page(request, "web/home.html", {})
+    """Say what Flashsésame is, and take a code; `?store=` names the shop one is in."""
+    return form_page(request, "web/home.html", _shop(request.GET.get("store", "")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,19 +45,20 @@ def scan(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and "code" not in given:
         return redirect("web:home")
     language = negotiation.language(request)
-    typed = given.get("code", "")
+    typed, store = given.get("code", ""), given.get("store", "")
     try:
         with override(language):
-            scanned = _scanned(request.FILES.get("image"), typed, language)
+            scanned = _scanned(request.FILES.get("image"), typed, store, language)
     except DomainError as refused:
         context = {
+            **_shop(store),
             "refused": refused,
             "code": typed[:200],
             "path": "/",
             "kept_query": "",
         }
         return form_page(request, "web/home.html", context, status=refused.status)
-    address = _address(scanned.found.parsed, request)
+    address = _address(scanned, request)
     return HttpResponse(status=303, headers={"Location": address})
 
 
@@ -93,24 +94,32 @@ def _told(request: HttpRequest, detail: str, *, status: int) -> HttpResponse:
     return public_page(request, "web/told.html", context, status=status)
 
 
+def _shop(slug: str) -> dict[str, Any]:
+    """Return what the form shows of the shop one is in; nothing of one unknown."""
+    shop = Store.objects.filter(slug=slug[:60]).first() if slug.isascii() else None
+    return {"shop": shop} if shop and slug else {}
+
+
 def _scanned(
-    image: UploadedFile[Any] | None, typed: str, language: str
+    image: UploadedFile[Any] | None, typed: str, store: str, language: str
 ) -> scans.Scanned:
     if image:
-        return scans.scan_image(image.read(), language=language)
+        return scans.scan_image(image.read(), store=store, language=language)
     if typed.strip():
-        return scans.scan_text(typed, language=language)
+        told = scans.Told(store=store)
+        return scans.scan_text(typed, told=told, language=language)
     raise EmptyScan(_("Take a photo of the code, or type its digits."))
 
 
-def _address(parsed: Parsed, request: HttpRequest) -> str:
+def _address(scanned: scans.Scanned, request: HttpRequest) -> str:
     """
     Return the sheet's address, with all that the code carried.
 
     A scan made here leads to our sheet even where the company's default link does not.
     """
-    assert parsed.key is not None
-    key = codes.resolve_path(parsed.key)
+    parsed = scanned.found.parsed
+    # An in-store number has no key of its own: the product's stands for it.
+    key = codes.resolve_path(parsed.key or f"/01/{scanned.gtin}")
     query = {"lang": negotiation.asked_language(request)}
     path = key.path
     if sheets.is_overruled(registered.read(key).levels):

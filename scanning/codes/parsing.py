@@ -45,14 +45,14 @@ ADD_ON = re.compile("(?P<digits>[0-9]{13})(?P<add_on>[0-9]{2}|[0-9]{5})")
 
 def parse(
     raw: str,
-    code_format: str | None = None,
+    format: str | None = None,
     symbology_identifier: str | None = None,
     store: Store | None = None,
 ) -> Parsed:
     """
     Say what `raw` text is.
 
-    `code_format` is the decoder's name of the symbology, such as `ean_13` or `upc_e`,
+    `format` is the decoder's name of the symbology, such as `ean_13` or `upc_e`,
     in any spelling; `symbology_identifier` the reader's, such as `]C1`, where it does
     not lead the text. In-store numbers are read by the rules of `store`. Never raises:
     what cannot be used comes back as `text`, `empty` or `invalid` with its reason.
@@ -64,11 +64,11 @@ def parse(
         return Parsed("empty", raw)
     try:
         identifier, rest = symbologies.take_off(text)
-        if identifier or symbology_identifier:
-            return _after_identifier(
-                identifier or symbology_identifier or "", rest, raw, store
-            )
-        return _plain(text, raw, _folded(code_format), store)
+        if identifier is None and symbology_identifier:
+            identifier, _nothing = symbologies.take_off(symbology_identifier)
+        if identifier:
+            return _after_identifier(identifier, rest, raw, store)
+        return _plain(text, raw, _folded(format), store)
     except InvalidCode as refused:
         return Parsed(
             "invalid",

@@ -54,6 +54,11 @@ def other_kind(gtin14: str) -> str | None:
     return "refund_receipt" if gtin14[1:].startswith(REFUND) else None
 
 
+def names_a_product(gtin14: str) -> bool:
+    """Say whether a catalogue may know it: no shop’s number, no coupon, no receipt."""
+    return restricted_scope(gtin14) is None and other_kind(gtin14) is None
+
+
 def details(gtin14: str) -> dict[str, str | bool]:
     """Return what a product's number says of itself: a case, a book, an example."""
     said: dict[str, str | bool] = {}

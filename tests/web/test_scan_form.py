@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from products import gtin
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,24 @@ def test_reloading_after_a_scan_leads_home(client: Client) -> None:
     answer = client.get("/scan")
 
     assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_in_a_shop_its_price_label_leads_to_the_sheet(client: Client) -> None:
+    shop, product = make.store(), make.product(published=True)
+    make.in_store_number(shop, "12345", product)
+    body = "211234500899"
+    label = body + str(gtin.check_digit(body))
+
+    page = client.get("/", {"store": shop.slug}).content.decode()
+    answer = client.post("/scan", {"code": label, "store": shop.slug})
+
+    assert f'name="store" value="{shop.slug}"' in page
+    assert shop.name in page
+    assert (answer.status_code, answer["Location"]) == (303, f"/01/{product.gtin}")
+
+
+@pytest.mark.parametrize("slug", ["nulle-part", "é", ""])
+def test_a_shop_that_nobody_knows_is_not_shown(client: Client, slug: str) -> None:
+    page = client.get("/", {"store": slug}).content.decode()
+
+    assert 'name="store"' not in page

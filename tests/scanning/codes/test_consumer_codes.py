@@ -141,6 +141,13 @@ def test_a_tag_in_an_address_is_read() -> None:
     assert parse("https://a.example/ehZZ").kind == "text"
 
 
+def test_an_identifier_may_come_beside_the_text() -> None:
+    assert parse(f"01{DEMO}10L", symbology_identifier="]d2").lot == "L"
+    assert parse("9521234543213", symbology_identifier="]E0").gtin14 == DEMO
+    assert parse("9521234543213", symbology_identifier="]XX").reason == "value"
+    assert parse("9521234543213", format="ean_13", symbology_identifier="").gtin14
+
+
 def test_a_product_in_a_query_is_made_14_digits_long() -> None:
     parsed = parse("https://a.example/8004/9520614141234567?01=9521234543213")
 
