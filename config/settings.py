@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "web.openapi.add_resolver",
         "common.openapi.add_problems",
     ],
     "LICENSE": {"name": "EUPL-1.2"},
