@@ -32,15 +32,15 @@ SHEET_OR_LINKSET = {
     "description": "Our sheet; the linkset where a company registered a default.",
 }
 PARAMETERS = {
-    "linkType": "The kind of link wanted, such as gs1:pip; linkset, all: every link.",
-    "context": "Chooses among links of the same kind, such as a market: FR.",
+    "linkType": "The kind of link wanted, such as gs1:pip; or linkset: every link.",
+    "context": "Chooses among links of a kind, such as a market: FR.",
     "language": "Goes before Accept-Language.",
 }
 DESCRIPTION = (
     "Answers a GS1 Digital Link with the link that suits the request best: kind, then"
     " context, media type and language, then the default. The finest level that has"
-    " such a link answers: an item's, then a lot's, then the product's. Without a registered"
-    " default, the product's sheet is answered in place. Other query parameters are"
+    " such a link answers: an item's, then a lot's, then the product's. Without a"
+    " registered default, the product's sheet is answered in place. Other parameters are"
     " handed on as they are."
 )
 
