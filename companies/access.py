@@ -205,3 +205,39 @@ class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
 
     def _is_editor(self, request: HttpRequest) -> bool:
         return is_operator(request) or edited_companies(request).exists()
+
+
+class OnlyRead(admin.options.BaseModelAdmin[M]):
+    """Rows to be read: what makes them, or corrects them, is not this page."""
+
+    def has_add_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: M | None = None,  # noqa: ARG002 - Django's signature
+    ) -> bool:
+        """Refuse, to operators too."""
+        return False
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: M | None = None,  # noqa: ARG002 - Django's signature
+    ) -> bool:
+        """Refuse, to operators too."""
+        return False
+
+
+class CompanyInline(CompanyRows[M]):
+    """Rows on the page of something that has a company, changed by its editors."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the company's own editors add rows, and whoever adds the thing."""
+        return super().has_add_permission(request, obj) and _is_own(request, obj)  # type: ignore[call-arg]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the company's own editors change rows."""
+        return super().has_change_permission(request, obj) and _is_own(request, obj)
+
+
+def _is_own(request: HttpRequest, thing: Any) -> bool:
+    return thing is None or may_edit(request, thing.company)

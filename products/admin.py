@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from common import canonical
 from companies.access import (
+    OnlyRead,
     RowLevelAdmin,
     edited_companies,
     is_operator,
@@ -262,7 +263,7 @@ class StatementAdmin(CorrectionAdmin[Statement]):
 
 
 @admin.register(Sheet)
-class SheetAdmin(RowLevelAdmin[Sheet]):
+class SheetAdmin(OnlyRead[Sheet], RowLevelAdmin[Sheet]):
     """What was published, revision by revision. To be read."""
 
     company_path = "product__company"
@@ -277,18 +278,6 @@ class SheetAdmin(RowLevelAdmin[Sheet]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sheet]:
         """Leave the documents where they are until one is opened."""
         return super().get_queryset(request).defer("body")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """Refuse: a revision comes from publishing."""
-        return False
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Sheet | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: a revision is never edited."""
-        return False
 
     @admin.display(description=gettext_lazy("Document"))
     def document(self, sheet: Sheet) -> str:

@@ -40,8 +40,8 @@ DESCRIPTION = (
     "Answers a GS1 Digital Link with the link that suits the request best: kind, then"
     " context, media type and language, then the default. The finest level that has"
     " such a link answers: an item's, then a lot's, then the product's. Without a"
-    " registered default, the product's sheet is answered in place. Other parameters are"
-    " handed on as they are."
+    " registered default, the product's sheet is answered in place. Other parameters"
+    " are handed on as they are."
 )
 
 

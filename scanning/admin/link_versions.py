@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from common.errors import DomainError
 from companies import wording
-from companies.access import RowLevelAdmin
+from companies.access import OnlyRead, RowLevelAdmin
 from scanning.admin.link_forms import PrefixForm
 from scanning.models import HandedOverPrefix, Link
 from scanning.resolving import linktypes
@@ -74,7 +74,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Link)
-class LinkAdmin(RowLevelAdmin[Link]):
+class LinkAdmin(OnlyRead[Link], RowLevelAdmin[Link]):
     """Every version of every link. To be read, and made current again."""
 
     company_path = "anchor__company"
@@ -98,18 +98,6 @@ class LinkAdmin(RowLevelAdmin[Link]):
         return lookup == "anchor__id__exact" or super().lookup_allowed(
             lookup, value, request
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """Refuse: links are added with their entity."""
-        return False
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Link | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: a version is never edited."""
-        return False
 
     @admin.display(description=gettext_lazy("Kind of link"), ordering="link_type")
     def kind(self, link: Link) -> str:

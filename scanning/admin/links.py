@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.access import (
-    CompanyRows,
+    CompanyInline,
     RowLevelAdmin,
     is_operator,
-    may_edit,
 )
 from products.models import Product
 from scanning.admin.link_forms import AnchorForm, LinkForm, LinkFormSet
@@ -34,7 +33,7 @@ from scanning.services.linking import Change, Line
 SHOWN_LINKS = 4
 
 
-class LinkInline(CompanyRows[Link], admin.StackedInline[Link, Anchor]):
+class LinkInline(CompanyInline[Link], admin.StackedInline[Link, Anchor]):
     """The links in force of one entity."""
 
     model = Link
@@ -70,18 +69,6 @@ class LinkInline(CompanyRows[Link], admin.StackedInline[Link, Anchor]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
         """Show what a scan can lead to; the rest is in the history."""
         return super().get_queryset(request).in_force().order_by("position", "pk")  # type: ignore[attr-defined, no-any-return]
-
-    def has_add_permission(
-        self, request: HttpRequest, obj: Anchor | None = None
-    ) -> bool:
-        """Let the editors of the entity's company add links."""
-        allowed = obj is None or may_edit(request, obj.company)
-        return super().has_add_permission(request, obj) and allowed
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let the editors of the entity's company replace links."""
-        allowed = not isinstance(obj, Anchor) or may_edit(request, obj.company)
-        return super().has_change_permission(request, obj) and allowed
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let whoever may replace a link retire it; its row stays."""

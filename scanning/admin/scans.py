@@ -25,7 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from companies.access import RowLevelAdmin, is_operator
+from companies.access import OnlyRead, RowLevelAdmin, is_operator
 from products.models import Product
 from scanning.models import DailyScans
 
@@ -83,7 +83,7 @@ class ScanList(ChangeList):
 
 
 @admin.register(DailyScans)
-class DailyScansAdmin(RowLevelAdmin[DailyScans]):
+class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
     """Scans by product and day. To be read."""
 
     list_display = ("product", "gtin", "day", "scans", "bar")
@@ -129,18 +129,6 @@ class DailyScansAdmin(RowLevelAdmin[DailyScans]):
     ) -> bool:
         """Allow dates and numbers only: `?count__lt=3` would tell what is hidden."""
         return lookup.partition("__")[0] in {"day", "gtin", "period"}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """Refuse: scans are counted, not typed."""
-        return False
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: DailyScans | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: scans are counted, not typed."""
-        return False
 
     @admin.display(description=gettext_lazy("Product"), ordering="product_name")
     def product(self, row: DailyScans) -> str:

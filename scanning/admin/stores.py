@@ -10,32 +10,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.access import CompanyRows, RowLevelAdmin, may_edit
+from companies.access import CompanyInline, RowLevelAdmin
 from companies.forms import RefusableForm
 from products import gtin
 from products.models import Product
 from scanning.models import Chain, InStoreNumber, NumberLayout, Store
 
 
-class _ChainInline(CompanyRows[Any], admin.TabularInline[Any, Chain]):
+class _ChainInline(CompanyInline[Any], admin.TabularInline[Any, Chain]):
     """Rows of a chain, for the editors of its company."""
 
     company_path = "chain__company"
     member_actions = ("view", "add", "change")
     extra = 1
     can_delete = False
-
-    def has_add_permission(
-        self, request: HttpRequest, obj: Chain | None = None
-    ) -> bool:
-        """Let the chain's own editors add rows, and whoever adds a chain."""
-        allowed = obj is None or may_edit(request, obj.company)
-        return super().has_add_permission(request, obj) and allowed
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let the chain's own editors change rows."""
-        allowed = not isinstance(obj, Chain) or may_edit(request, obj.company)
-        return super().has_change_permission(request, obj) and allowed
 
 
 class StoreInline(_ChainInline):

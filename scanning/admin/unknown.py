@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from companies.access import RowLevelAdmin, edited_companies, is_operator
+from companies.access import OnlyRead, RowLevelAdmin, edited_companies, is_operator
 from products.models import Product
 from scanning import outside
 from scanning.admin.scans import shown_count
@@ -220,21 +220,9 @@ class UnknownCodeAdmin(RowLevelAdmin[UnknownCode]):
 
 
 @admin.register(OutsideProduct)
-class OutsideProductAdmin(admin.ModelAdmin[OutsideProduct]):
+class OutsideProductAdmin(OnlyRead[OutsideProduct], admin.ModelAdmin[OutsideProduct]):
     """What was asked of the outside catalogue. For the operator, to be read."""
 
     list_display = ("gtin", "name", "state", "is_wanted", "next_try_at", "reason")
     list_filter = ("state", "is_wanted")
     search_fields = ("gtin", "name")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """Refuse: answers come from the catalogue."""
-        return False
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: OutsideProduct | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: what another catalogue says is not edited here."""
-        return False
