@@ -40,7 +40,7 @@ BY_LENGTH = {8: "EAN-8", 12: "UPC-A", 13: "EAN-13", 14: "ITF-14"}
 # Symbologies of bare digits by identifier; ]E0 is an EAN-13 or a UPC-A made long.
 DIGITS_AFTER = {"]E0": (13, "ean13"), "]E4": (8, "ean8")}
 ITF_AFTER = frozenset({"]I0", "]I1"})
-ADD_ON = re.compile("(?P<digits>[0-9]{13})(?P<add_on>[0-9]{2}|[0-9]{5})")
+ADD_ON = re.compile("(?P<digits>[0-9]{13}) ?(?P<add_on>[0-9]{2}|[0-9]{5})")
 
 
 def parse(

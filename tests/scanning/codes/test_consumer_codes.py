@@ -167,10 +167,10 @@ def test_a_logistic_unit_says_what_it_holds() -> None:
 
 
 def test_an_add_on_is_never_part_of_the_key() -> None:
-    parsed = parse("]E3977002808300212")
-
-    assert parsed.key == "/01/09770028083002"
-    assert parsed.details["add_on"] == "12"
+    for text in ("]E3977002808300212", "]E39770028083002 12"):
+        parsed = parse(text)
+        assert parsed.key == "/01/09770028083002"
+        assert parsed.details["add_on"] == "12"
 
 
 def test_a_composite_adds_its_identifiers() -> None:
