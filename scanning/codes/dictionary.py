@@ -119,6 +119,8 @@ def matching(pattern: str) -> frozenset[str]:
 def check_value(ai: str, value: str) -> None:
     """Raise `InvalidCode` unless `value` is one that `ai` may have."""
     identifier = identifier_of(ai)
+    if len(value) > identifier.longest:
+        raise InvalidCode("length", f"({ai}) holds at most {identifier.longest}")
     at = 0
     for component in identifier.components:
         part = value[at : at + component.most]

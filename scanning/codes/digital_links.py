@@ -27,6 +27,8 @@ SCHEME = re.compile("https?://|HTTPS?://")
 LEGAL = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]*")
 HOST = re.compile(r"[A-Za-z0-9.:-]+")
 ALL_DIGITS = re.compile("[0-9]+")
+# One that separates: inside a value, a semicolon is a character like another.
+SEMICOLON = re.compile(r";(?=[\w.:-]+=)", re.ASCII)
 BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 # Names that earlier versions of the standard allowed in place of digits.
@@ -107,8 +109,8 @@ def read_path(path: str, query: str = "", tolerance: Tolerance = STRICT) -> Link
         pairs[0] = ("01", pairs[0][1].zfill(14))
         warnings.append("short_gtin")
     _check_path(pairs)
-    if ";" in query and tolerance.semicolons:
-        query = query.replace(";", "&")
+    if tolerance.semicolons and SEMICOLON.search(query):
+        query = SEMICOLON.sub("&", query)
         warnings.append("semicolons")
     attributes = _attributes(query, pairs)
     return Link(tuple(pairs), tuple(attributes), tuple(warnings))
@@ -158,7 +160,7 @@ def _decoded(text: str) -> str:
         raise InvalidCode("charset", f"broken escape in {text!r}")
     try:
         return unquote_to_bytes(text).decode()
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise InvalidCode("charset", f"{text!r} is not UTF-8") from error
 
 
@@ -195,8 +197,8 @@ def _attributes(query: str, path: list[Pair]) -> list[Pair]:
     attributes: list[Pair] = []
     seen = {ai for ai, _value in path}
     for part in query.split("&"):
-        name, _equals, text = part.partition("=")
-        if not ALL_DIGITS.fullmatch(name):
+        name, equals, text = part.partition("=")
+        if not equals or not ALL_DIGITS.fullmatch(name):
             continue
         if name in seen:
             raise InvalidCode("duplicate", f"({name}) comes twice")

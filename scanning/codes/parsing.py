@@ -20,6 +20,7 @@ from scanning.codes import (
     symbologies,
 )
 from scanning.codes import stores as shops
+from scanning.codes.bare_digits import from_digits, other_than_product
 from scanning.codes.dictionary import IDENTIFIERS
 from scanning.codes.digital_links import TOLERANT
 from scanning.codes.parsed import NOTHING, Pair, Parsed
@@ -27,16 +28,19 @@ from scanning.codes.refusals import InvalidCode
 from scanning.codes.stores import Store
 
 MAX_CHARACTERS = 2_048
-OUTER = "\ufeff\u200b\u200e \t\r\n\v\f\0"
+# What surrounds a code and is no part of it; U+001D, a space to Python, is one.
+OUTER = (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\0 \t\r\n\v\f\x85\xa0\u1680\u2000\u2001"
+    "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 # Spaces and hyphens that people type, and keyboards make of them, between digits.
 BETWEEN = str.maketrans("", "", " -\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 SEPARATORS = re.compile("\u241d|<GS>|\\{GS\\}|\x1d")
 STARTS_WITH_AI = re.compile("[0-9]{2}")
 LEADS_BRACKETED = re.compile(r"\([0-9]{2,4}\)")
 NO_SCHEME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?/[^\s]+")
 EPC_PATH = re.compile(r"(.*)/e(?P<form>[hx])(?P<data>[^/?#]*)/?")
-RETAIL = {"ean13": "EAN-13", "upca": "UPC-A", "ean8": "EAN-8", "itf": "ITF-14"}
-BY_LENGTH = {8: "EAN-8", 12: "UPC-A", 13: "EAN-13", 14: "ITF-14"}
 # Symbologies of bare digits by identifier; ]E0 is an EAN-13 or a UPC-A made long.
 DIGITS_AFTER = {"]E0": (13, "ean13"), "]E4": (8, "ean8")}
 ITF_AFTER = frozenset({"]I0", "]I1"})
@@ -57,18 +61,11 @@ def parse(
     not lead the text. In-store numbers are read by the rules of `store`. Never raises:
     what cannot be used comes back as `text`, `empty` or `invalid` with its reason.
     """
-    if len(raw) > MAX_CHARACTERS:
-        return Parsed("invalid", raw, reason="length")
     text = raw.strip(OUTER)
     if not text:
         return Parsed("empty", raw)
     try:
-        identifier, rest = symbologies.take_off(text)
-        if identifier is None and symbology_identifier:
-            identifier, _nothing = symbologies.take_off(symbology_identifier)
-        if identifier:
-            return _after_identifier(identifier, rest, raw, store)
-        return _plain(text, raw, _folded(format), store)
+        parsed = _parsed(text, raw, format, symbology_identifier, store)
     except InvalidCode as refused:
         return Parsed(
             "invalid",
@@ -76,6 +73,26 @@ def parse(
             reason=refused.reason,
             expected_check=refused.expected_check,
         )
+    return _in_store(parsed, store)
+
+
+def _parsed(
+    text: str,
+    raw: str,
+    code_format: str | None,
+    beside: str | None,
+    store: Store | None,
+) -> Parsed:
+    if len(raw) > MAX_CHARACTERS:
+        raise InvalidCode("length", "too many characters")
+    if LONE_SURROGATE.search(text):
+        raise InvalidCode("charset", "half of a character")
+    identifier, rest = symbologies.take_off(text)
+    if identifier is None and beside:
+        identifier, _nothing = symbologies.take_off(beside)
+    if identifier:
+        return _after_identifier(identifier, rest, raw, store)
+    return _plain(text, raw, _folded(code_format), store)
 
 
 def _folded(code_format: str | None) -> str:
@@ -92,15 +109,11 @@ def _after_identifier(
     if identifier in symbologies.PLAIN:
         return _plain(rest, raw, "", store) if rest else Parsed("empty", raw)
     if identifier in DIGITS_AFTER:
-        length, code_format = DIGITS_AFTER[identifier]
-        digits = rest.partition("|")[0]
-        if not re.fullmatch(f"[0-9]{{{length}}}", digits):
-            raise InvalidCode("length", f"{length} digits are expected")
-        return _from_digits(digits, raw, code_format, store)
+        return _with_composite(*DIGITS_AFTER[identifier], rest, raw)
     if identifier == "]E3":
-        return _without_add_on(rest, raw, store)
-    if identifier in ITF_AFTER and re.fullmatch("[0-9]{14}", rest):
-        return _from_digits(rest, raw, "itf", store)
+        return _without_add_on(rest, raw)
+    if identifier in ITF_AFTER:
+        return _plain(rest, raw, "itf", store)
     return Parsed("text", raw)
 
 
@@ -109,11 +122,28 @@ def _begun(data: str) -> str:
     return data.removeprefix(element_strings.FNC1)
 
 
-def _without_add_on(rest: str, raw: str, store: Store | None) -> Parsed:
+def _with_composite(length: int, code_format: str, rest: str, raw: str) -> Parsed:
+    """Read the digits of bars, and the element string in a code printed above them."""
+    digits, bar, composite = rest.partition(symbologies.COMPOSITE)
+    if not re.fullmatch(f"[0-9]{{{length}}}", digits):
+        raise InvalidCode("length", f"{length} digits are expected")
+    parsed = from_digits(digits, raw, code_format, None)
+    if not bar:
+        return parsed
+    pairs = element_strings.read(composite)
+    if parsed.gtin14 is None:
+        return parsed._replace(ais=tuple(pairs))
+    whole = _from_pairs([("01", parsed.gtin14), *pairs], raw)
+    return parsed._replace(
+        key=whole.key, digital_link=whole.digital_link, ais=tuple(pairs)
+    )
+
+
+def _without_add_on(rest: str, raw: str) -> Parsed:
     match = ADD_ON.fullmatch(rest)
     if match is None:
         raise InvalidCode("length", "13 digits and an add-on are expected")
-    parsed = _from_digits(match["digits"], raw, "ean13", store)
+    parsed = from_digits(match["digits"], raw, "ean13", None)
     return parsed._replace(details={**parsed.details, "add_on": match["add_on"]})
 
 
@@ -128,12 +158,17 @@ def _plain(text: str, raw: str, code_format: str, store: Store | None) -> Parsed
     if digits.isdecimal():
         # Full-width digits come from some keyboards. `²` is no decimal digit.
         digits = "".join(str(unicodedata.decimal(one)) for one in digits)
+        # Any part of an ITF is an ITF, and may end in a right check digit.
+        is_whole = code_format != "itf" or len(digits) == 14
         if len(digits) in gtin.LENGTHS:
-            return _from_digits(digits, raw, code_format, store)
+            if not is_whole:
+                return Parsed("text", raw)
+            return from_digits(digits, raw, code_format, store)
         return _from_bare(digits, raw)
-    if NO_SCHEME.fullmatch(text):
+    bare = _from_bare(text, raw)
+    if bare.kind == "text" and NO_SCHEME.fullmatch(text):
         return _from_link(f"https://{text}", raw, "missing_scheme")
-    return _from_bare(text, raw)
+    return bare
 
 
 def _from_bare(text: str, raw: str) -> Parsed:
@@ -162,76 +197,13 @@ def _from_bracketed(text: str, raw: str) -> Parsed:
     return _from_pairs(element_strings.read_bracketed(closed_up), raw, *warnings)
 
 
-def _from_digits(
-    digits: str, raw: str, code_format: str, store: Store | None
-) -> Parsed:
-    symbology = RETAIL.get(code_format, BY_LENGTH[len(digits)])
-    details: dict[str, str | bool] = {}
-    warnings: tuple[str, ...] = ()
-    typed = digits
-    if len(digits) == 8 and _is_upc_e(digits, code_format, store):
-        symbology = "UPC-E"
-        warnings = () if code_format == "upce" else ("ambiguous_symbology",)
-        digits = _expanded(digits)
-        details["upc_a"] = digits
-    elif code_format and code_format not in {*RETAIL, "upce"}:
-        warnings = ("unusual_symbology",)
-    _check_digit(digits)
-    gtin14 = digits.zfill(14)
-    # Zeros in front of a UPC-A are its own; in front of anything else, of a GTIN-8.
-    is_short_upc = len(digits) == 12 and gtin14.startswith(prefixes.SHORT)
-    parsed = Parsed("gtin", raw, symbology=symbology, warnings=warnings)
-    if not is_short_upc and (other := _other_than_product(parsed, gtin14)):
-        return _in_store(other, typed, store)
-    return parsed._replace(
-        gtin14=gtin14,
-        key=f"/01/{gtin14}",
-        digital_link=f"{digital_links.CANONICAL_STEM}/01/{gtin14}",
-        details=details | prefixes.details(gtin14),
-    )
-
-
-def _is_upc_e(digits: str, code_format: str, store: Store | None) -> bool:
-    """
-    Say whether 8 digits are a UPC-E.
-
-    Many are a valid EAN-8 as well. Outside a shop no EAN-8 begins with 0, so without a
-    format that says otherwise a leading 0 means UPC-E.
-    """
-    if code_format in {"upce", "ean8"}:
-        return code_format == "upce"
-    return digits[0] == "0" and store is None
-
-
-def _expanded(digits: str) -> str:
-    try:
-        return gtin.expand_upc_e(digits)
-    except ValueError as error:
-        raise InvalidCode("value", "a UPC-E begins with 0 or 1") from error
-
-
-def _check_digit(digits: str) -> None:
-    expected = str(gtin.check_digit(digits[:-1]))
-    if expected != digits[-1]:
-        raise InvalidCode("check_digit", digits, expected_check=expected)
-
-
-def _other_than_product(parsed: Parsed, gtin14: str) -> Parsed | None:
-    """Return what a number is that no catalogue may know, or none for a product's."""
-    never = {prefixes.NEVER_GLOBAL: True}
-    if scope := prefixes.restricted_scope(gtin14):
-        return parsed._replace(kind="rcn", details={"scope": scope, **never})
-    if kind := prefixes.other_kind(gtin14):
-        return parsed._replace(kind=kind, details=never)
-    return None
-
-
-def _in_store(parsed: Parsed, digits: str, store: Store | None) -> Parsed:
+def _in_store(parsed: Parsed, store: Store | None) -> Parsed:
     """Add what an in-store number means inside the shop where it was read."""
-    if parsed.kind != "rcn" or store is None:
+    number = parsed.details.get("number")
+    if store is None or parsed.kind != "rcn" or not isinstance(number, str):
         return parsed
-    number = digits.zfill(13) if len(digits) == 12 else digits
-    return parsed._replace(details={**parsed.details, **shops.read(number, store)})
+    digits = number[6:] if number.startswith(prefixes.SHORT) else number[1:]
+    return parsed._replace(details={**parsed.details, **shops.read(digits, store)})
 
 
 def _from_link(text: str, raw: str, *warnings: str) -> Parsed:
@@ -354,7 +326,7 @@ def _keyed(
     if primary not in {"01", "8006"}:
         return parsed
     gtin14 = value[:14]
-    if other := _other_than_product(parsed, gtin14):
+    if other := other_than_product(parsed, gtin14):
         return other._replace(key=None, digital_link=None)
     return parsed._replace(gtin14=gtin14, details=prefixes.details(gtin14) or NOTHING)
 

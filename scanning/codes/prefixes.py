@@ -61,13 +61,16 @@ def names_a_product(gtin14: str) -> bool:
 
 def details(gtin14: str) -> dict[str, str | bool]:
     """Return what a product's number says of itself: a case, a book, an example."""
-    said: dict[str, str | bool] = {}
-    if gtin14[0] != "0":
-        body = "0" + gtin14[1:13]
-        said |= {"indicator": gtin14[0], "base_gtin": f"{body}{check_digit(body)}"}
+    said = as_case(gtin14) if gtin14[0] != "0" else {}
     if gtin14[0] == "9":
         said["variable_measure_trade_item"] = True
     return said if gtin14.startswith(SHORT) else said | _publication(gtin14[1:])
+
+
+def as_case(gtin14: str) -> dict[str, str | bool]:
+    """Return the indicator digit of a case, and the unit that is inside as a rule."""
+    body = "0" + gtin14[1:13]
+    return {"indicator": gtin14[0], "base_gtin": f"{body}{check_digit(body)}"}
 
 
 def _publication(number: str) -> dict[str, str | bool]:

@@ -118,6 +118,9 @@ class CodeDocument(serializers.Serializer[Any]):
     )
     expected_check = serializers.CharField(allow_null=True)
     scope = serializers.ChoiceField(choices=["region", "company"], required=False)
+    number = serializers.CharField(
+        required=False, help_text="An in-store number, 14 digits."
+    )
     never_resolve_globally = serializers.BooleanField(required=False)
     store = serializers.CharField(required=False)
     item = serializers.CharField(required=False)

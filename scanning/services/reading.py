@@ -12,6 +12,7 @@ from products.errors import product_unknown
 from products.lookup import ServedSheet
 from scanning import codes, counting, photos
 from scanning.codes import Parsed, prefixes
+from scanning.codes.stores import Store as Rules
 from scanning.counting import Keeper
 from scanning.errors import NoCodeFound, StoreUnknown, UncertainRead
 from scanning.models import InStoreNumber, Store
@@ -98,7 +99,7 @@ def scan_image(
 ) -> Scanned:
     """Resolve a photo to the sheet of the product whose code it shows."""
     shop = shops_named({store}).get(store) if store else None
-    everything = read_codes(data)
+    everything = read_codes(data, shop)
     if not everything:
         raise NoCodeFound(
             _("No code can be seen. Come closer, with more light, and hold still.")
@@ -107,7 +108,7 @@ def scan_image(
         chosen = _choose(products, everything)
         gtin = chosen.parsed.gtin14
     else:
-        chosen, gtin = _in_store(everything, shop)
+        chosen, gtin = _first_sold(everything, shop)
     if gtin is None:
         _refuse(chosen, everything)
     return _resolve(gtin, chosen, everything, origin, language)
@@ -140,26 +141,22 @@ def _gtin_of(found: Found, shop: Store | None) -> str | None:
     return InStoreNumber.objects.product_of(chain=shop.chain, item=found.item)
 
 
-def _in_store(
+def _first_sold(
     everything: Sequence[Found], shop: Store | None
 ) -> tuple[Found, str | None]:
-    """Return the first in-store number that this shop knows, and its product."""
-    if shop is not None:
-        rules = shop.chain.rules_of(shop)
-        for one in everything:
-            parsed = codes.parse(one.parsed.raw, one.format, store=rules)
-            found = one._replace(parsed=parsed)
-            if one.is_confirmed and (gtin := _gtin_of(found, shop)):
-                return found, gtin
+    """Return the first in-store number that this shop sells, and its product."""
+    for found in everything:
+        if found.is_confirmed and found.item and (gtin := _gtin_of(found, shop)):
+            return found, gtin
     return everything[0], None
 
 
-def read_codes(data: bytes) -> list[Found]:
+def read_codes(data: bytes, shop: Store | None = None) -> list[Found]:
     """Return every code in a photo, confirmed product codes first."""
-    return _grouped(photos.read(data))
+    return _grouped(photos.read(data), shop.chain.rules_of(shop) if shop else None)
 
 
-def _grouped(seen: Sequence[Seen]) -> list[Found]:
+def _grouped(seen: Sequence[Seen], rules: Rules | None = None) -> list[Found]:
     """
     Say what each code of a photo is: products first, what says most before the rest.
 
@@ -167,7 +164,7 @@ def _grouped(seen: Sequence[Seen]) -> list[Found]:
     """
     found = [
         Found(
-            codes.parse(code.text, code.format, code.symbology_identifier or None),
+            codes.parse(code.text, code.format, code.symbology_identifier, rules),
             code.format,
             code.engines,
             code.is_confirmed,
@@ -191,9 +188,16 @@ def _rank(found: Found) -> tuple[bool, bool, bool]:
 
 
 def _choose(products: list[Found], everything: list[Found]) -> Found:
-    """Return the confirmed code, or the only candidate that the catalogue knows."""
-    if products[0].is_confirmed:
-        return products[0]
+    """
+    Return the first confirmed code, one that the catalogue knows before one unknown.
+
+    Without any, the only candidate that the catalogue knows.
+    """
+    if confirmed := [one for one in products if one.is_confirmed]:
+        # Of a single one, whether it is known is seen when its sheet is looked for.
+        others = confirmed if len(confirmed) > 1 else []
+        known_ones = (one for one in others if lookup.exists(one.parsed.gtin14 or ""))
+        return next(known_ones, confirmed[0])
     known = [one for one in products if lookup.exists(one.parsed.gtin14 or "")]
     if len(known) != 1:
         # Shown, so that the person may say which it is; never acted upon.

@@ -35,6 +35,9 @@ REASONS = {
 def refusal_of(parsed: Parsed, *, read: str, **said: Any) -> DomainError:
     """Return the refusal of a code without product; `read` is what is shown of it."""
     said["read"] = read
+    # Also when a Digital Link names it.
+    if "sscc" in parsed.details:
+        return _logistic_unit(parsed, said)
     match parsed.kind:
         case "empty":
             return EmptyScan(_("There is no code to look up."))
@@ -42,8 +45,6 @@ def refusal_of(parsed: Parsed, *, read: str, **said: Any) -> DomainError:
             return in_store_number(read, **said)
         case "coupon" | "refund_receipt":
             return not_a_product(read, **said)
-        case "sscc":
-            return _logistic_unit(parsed, said)
         case "dl" | "gs1":
             return NotAProduct(
                 _("This code names something, but no product: %(key)s.")

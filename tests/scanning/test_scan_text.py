@@ -187,6 +187,7 @@ def test_a_sheet_is_found_in_one_query(
         ("(02)09521234543213", "unreadable_code", "requires 37"),
         ("https://a.example/01/09521234543213/21/N/10/L", "unreadable_code", "order"),
         ("(00)106141411234567897", "logistic_unit", None),
+        ("https://a.example/00/106141411234567897", "logistic_unit", None),
         ("https://a.example/414/9520123456788", "not_a_product_code", None),
         ("(01)09521234543214", "wrong_check_digit", "check_digit"),
     ],

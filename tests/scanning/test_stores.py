@@ -38,6 +38,15 @@ def test_inside_its_store_a_number_leads_to_the_sheet_with_its_price(
     assert (body["read"]["price"], body["read"]["currency"]) == ("8.99", "EUR")
 
 
+def test_the_number_is_the_same_in_every_form(api: APIClient) -> None:
+    cheese, shop = make.product(published=True), make.store()
+    make.in_store_number(shop, "12345", cheese)
+    code = number("211234500899")
+
+    for text in (f"0{code}", f"(01)0{code}", f"https://a.example/01/0{code}"):
+        assert scan(api, code=text, store=shop.slug).json()["gtin"] == cheese.gtin
+
+
 def test_outside_its_store_the_same_number_means_nothing(api: APIClient) -> None:
     shop, other = make.store(), make.store("autre")
     make.in_store_number(shop, "12345", make.product(published=True))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from products import gtin
-from scanning.codes import parse
+from scanning.codes import InvalidCode, parse, resolve_path
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "consumer_codes.json"
 CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text())["cases"]
@@ -93,6 +93,9 @@ def test_a_case_is_a_product_of_its_own() -> None:
         (f"https://a.example/01/{DEMO}/10/%2", "charset"),
         ("https://a.example/01/0952123454321X", "not numeric"),
         ("https://a.example/01/952", "length"),
+        ("(01)123456789012345", "length"),
+        (f"(01){DEMO}(17)2613311", "length"),
+        (f"https://a.example/01/{DEMO}?17=2613311", "length"),
         ("/ehZZ", "charset"),
         ("x" * 2_049, "length"),
     ],
@@ -175,7 +178,10 @@ def test_an_add_on_is_never_part_of_the_key() -> None:
 
 def test_a_composite_adds_its_identifiers() -> None:
     assert parse(f"]e001{DEMO}|]e010L1").key == f"/01/{DEMO}/10/L1"
-    assert parse("]E09521234543213|]e010L1").key == f"/01/{DEMO}"
+    above = parse("]E09521234543213|]e010L1\x1d17261231")
+    assert (above.kind, above.key, above.lot) == ("gtin", f"/01/{DEMO}/10/L1", "L1")
+    assert above.digital_link == f"https://id.gs1.org/01/{DEMO}/10/L1?17=261231"
+    assert parse("]E09521234543213|]e010").reason == "length"
 
 
 @pytest.mark.parametrize("body", ["201234501234", "021234501234", "041234501234"])
@@ -185,6 +191,44 @@ def test_an_in_store_number_never_resolves_in_any_carrier(body: str) -> None:
     for text in (number, f"(01)0{number}", f"https://a.example/01/0{number}"):
         parsed = parse(text)
         assert (parsed.kind, parsed.gtin14, parsed.key) == ("rcn", None, None)
+
+
+def test_an_itf_is_read_whole_or_not_at_all() -> None:
+    for digits in ("96385074", "036000291452", "04252614", "9521234543213"):
+        assert parse(digits, "itf").kind == "text"
+        assert parse(digits, symbology_identifier="]I0").kind == "text"
+    assert parse("09521234543213", "itf").details["indicator"] == "0"
+
+
+def test_half_a_character_is_refused_like_any_other() -> None:
+    for text in (
+        "https://a.example/\ud83d", f"/01/{DEMO}/10/\ud800", "a.b/\ud800", "\udfff",
+    ):  # fmt: skip
+        assert parse(text).reason == "charset"
+    with pytest.raises(InvalidCode):
+        resolve_path(f"/01/{DEMO}/10/\ud800")
+
+
+def test_a_short_number_made_long_is_still_one_shop_s() -> None:
+    for text in ("000020000011", "0000020000011", "00000020000011", "20000011"):
+        assert parse(text).kind == "rcn"
+
+
+def test_a_lot_with_a_dot_and_a_slash_is_no_address() -> None:
+    assert parse(f"01{DEMO}10A.B/C").lot == "A.B/C"
+    assert parse(f"01.example/01/{DEMO}").key == f"/01/{DEMO}"
+
+
+@pytest.mark.parametrize("space", ["\u3000", "\xa0", "\u2028", "\x85", "\u200f"])
+def test_any_space_around_a_code_is_dropped(space: str) -> None:
+    assert parse(f"{space}9521234543213{space}").gtin14 == DEMO
+    assert parse(f"{space}https://a.example/01/{DEMO}{space}").gtin14 == DEMO
+
+
+def test_a_semicolon_inside_a_value_belongs_to_it() -> None:
+    assert parse(f"https://a.example/01/{DEMO}?99=a;b").value_of("99") == "a;b"
+    assert parse(f"https://a.example/01/{DEMO}?99=a;98=b").value_of("98") == "b"
+    assert parse(f"https://a.example/01/{DEMO}?17").key == f"/01/{DEMO}"
 
 
 def test_what_was_forgiven_is_said() -> None:
