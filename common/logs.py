@@ -24,7 +24,8 @@ SECRET_TEXTS = re.compile(
     r"|whs(?:ec|k)_[A-Za-z0-9+/=_-]+"
     r"|FS1\.[A-Za-z0-9]+"
     r"|\bfs[dt]_[A-Za-z0-9_-]{16,}"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"
+    # Begun only where a word begins, and bounded: a long path is searched in no time.
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,255}"
 )
 
 

@@ -17,6 +17,7 @@ from django.utils.decorators import sync_and_async_middleware
 
 HEADER = "X-Request-ID"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+LOGGED_CHARACTERS = 500
 QUIET_PATHS = frozenset({"/healthz", "/readyz"})
 
 logger = structlog.get_logger("flashsesame.access")
@@ -66,7 +67,7 @@ def log_access(method: str, path: str, status: int, started: float) -> None:
     logger.info(
         "request",
         method=method,
-        path=path,
+        path=path[:LOGGED_CHARACTERS],
         status=status,
         ms=round((time.perf_counter() - started) * 1000, 1),
     )

@@ -61,6 +61,8 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], Any]) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Who calls is read from as many proxies as the settings trust, and no others.
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     Server(config, on_ready=on_ready).run(sockets=[listener])

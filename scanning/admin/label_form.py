@@ -251,6 +251,9 @@ class LabelOrderForm(forms.Form):
         except lists.TooManyColumns as error:
             text = _("more columns than the first line has")
             raise list_refused([(error.args[0], text)]) from error
+        except lists.UnreadableLine as error:
+            text = _("this line cannot be taken apart; look at its quotes")
+            raise list_refused([(error.args[0], text)]) from error
         if len(rows) > settings.MAX_LABELS:
             # Counted before each is looked at; the service says it in its words.
             rows = rows[: settings.MAX_LABELS + 1]

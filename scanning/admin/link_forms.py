@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,8 @@ from scanning.resolving.rules import AnchorRefused, Entry
 from scanning.services import linking
 
 WORDS = ("hreflang", "context", "access_role")
+
+MAX_POSITION = 32_767
 
 
 class LinkForm(forms.ModelForm[Link]):
@@ -38,6 +42,8 @@ class LinkForm(forms.ModelForm[Link]):
         field = self.fields["link_type"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(_kinds(self.instance.link_type))
+        # The column's own limit, which SQLite does not keep.
+        self.fields["position"].validators.append(MaxValueValidator(MAX_POSITION))
         if not self.instance.pk:
             self.initial.setdefault("link_type", linktypes.PIP)
 
@@ -90,6 +96,14 @@ class PrefixForm(forms.ModelForm[HandedOverPrefix]):
         entry = Entry(linktypes.PIP, root, "x")
         for breach in linking.breaches(entry):
             raise forms.ValidationError(breach.detail)
+        if "?" in root or "#" in root:
+            raise forms.ValidationError(
+                _("Give the address to which a key’s path is added, without ? and #.")
+            )
+        if rules.is_own(root, settings.BASE_URL):
+            raise forms.ValidationError(
+                _("This address is answered by this resolver: a scan would go round.")
+            )
         return root
 
     def clean_prefix(self) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,6 +34,10 @@ SHOWN_DAYS = 30
 YEAR_DAYS = 365
 MAX_CSV_ROWS = 100_000
 BAR_PIXELS = 120
+ALLOWED_LOOKUPS = frozenset(
+    {"gtin", "gtin__exact", "period", "day", "day__exact", "day__gte", "day__gt"}
+    | {"day__lte", "day__lt", "day__year", "day__month", "day__day"}
+)
 # What a spreadsheet would take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -128,7 +133,7 @@ class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
         request: HttpRequest | None = None,  # noqa: ARG002 - Django's signature
     ) -> bool:
         """Allow dates and numbers only: `?count__lt=3` would tell what is hidden."""
-        return lookup.partition("__")[0] in {"day", "gtin", "period"}
+        return lookup in ALLOWED_LOOKUPS
 
     @admin.display(description=gettext_lazy("Product"), ordering="product_name")
     def product(self, row: DailyScans) -> str:
@@ -174,7 +179,15 @@ class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
         """Answer the list, as it is filtered, as a CSV file for spreadsheets."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).queryset[: MAX_CSV_ROWS + 1]
+        try:
+            found = self.get_changelist_instance(request)
+        except (IncorrectLookupParameters, ValidationError):
+            # As the list itself does: the same page, which says so.
+            return HttpResponseRedirect(
+                reverse(f"{self.admin_site.name}:scanning_dailyscans_changelist")
+                + "?e=1"
+            )
+        rows = found.queryset[: MAX_CSV_ROWS + 1]
         if len(rows) > MAX_CSV_ROWS:
             text = _("The file would have more than %(limit)s lines. Choose a period.")
             limit = number_format(MAX_CSV_ROWS, force_grouping=True)

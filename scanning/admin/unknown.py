@@ -108,7 +108,7 @@ class UnknownCodeAdmin(RowLevelAdmin[UnknownCode]):
         request: HttpRequest | None = None,  # noqa: ARG002 - Django's signature
     ) -> bool:
         """Allow the number and the state: `?scans__lt=3` would tell what is hidden."""
-        return lookup.partition("__")[0] in {"gtin", "state"}
+        return lookup in {"gtin", "gtin__exact", "state"}
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
         """Refuse: codes come from scans and reports."""

@@ -7,10 +7,11 @@ in front. Columns are separated by a tab, a semicolon or a comma, whichever the 
 first in this order; a value that holds the separator stands in double quotes.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HEADINGS = {
     "gtin": "gtin",
@@ -45,8 +46,14 @@ class TooManyColumns(ValueError):
     """A line has more columns than the list; `args[0]` is its number."""
 
 
+class UnreadableLine(ValueError):
+    """A line cannot be taken apart; `args[0]` is its number."""
+
+
 def decoded(data: bytes) -> str:
-    """Return the text of an uploaded file: UTF-8, or what Excel writes in the West."""
+    """Return the text of an uploaded file: UTF-8, or what Excel writes."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -56,9 +63,11 @@ def decoded(data: bytes) -> str:
 def rows(text: str) -> Iterator[Row]:
     """Yield the rows of a list, empty lines left out."""
     separator = next((one for one in SEPARATORS if one in text), ",")
-    reader = csv.reader(io.StringIO(text.strip("\ufeff")), delimiter=separator)
+    # Line ends of any kind are read as one.
+    lines = io.StringIO(text.strip("\ufeff").replace("\0", ""), newline=None)
+    reader = csv.reader(lines, delimiter=separator)
     columns: tuple[str, ...] | None = None
-    for cells in reader:
+    while (cells := _next(reader)) is not None:
         values = [cell.strip() for cell in cells]
         if not any(values):
             continue
@@ -72,6 +81,13 @@ def rows(text: str) -> Iterator[Row]:
         given = dict(zip(columns, values, strict=False))
         given.pop("", None)
         yield Row(reader.line_num, **given)
+
+
+def _next(reader: Any) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise UnreadableLine(reader.line_num) from error
 
 
 def _headings(values: list[str]) -> tuple[str, ...]:

@@ -151,20 +151,30 @@ def _href(href: str, *, root: str, is_local: bool) -> Iterator[Breach]:
     if parts.username is not None or parts.password is not None:
         detail = _("An address with a name or a password in it would be public.")
         yield Breach("href", "href_with_credentials", detail)
-    is_here = is_local and parts.scheme == "http" and host in LOCAL_HOSTS
-    if parts.scheme != "https" and not is_here:
+    # As it was written: a linkset's schema knows small letters only.
+    scheme = href.partition(":")[0]
+    is_here = is_local and scheme == "http" and host in LOCAL_HOSTS
+    if scheme != "https" and not is_here:
         yield Breach("href", "href_not_https", _("The address must begin with https."))
     if _leads_back(href, root):
         detail = _("This address is answered by this resolver: a scan would go round.")
         yield Breach("href", "href_leads_back", detail)
 
 
-def _leads_back(href: str, root: str) -> bool:
+def is_own(href: str, root: str) -> bool:
+    """Say whether an address is on the host of `root`, by any of its local names."""
     own, there = urlsplit(root), urlsplit(href)
-    if (own.hostname, own.port) != (there.hostname, there.port):
+    names = {own.hostname}
+    if own.hostname in LOCAL_HOSTS:
+        names |= LOCAL_HOSTS
+    return there.hostname in names and own.port == there.port
+
+
+def _leads_back(href: str, root: str) -> bool:
+    if not is_own(href, root):
         return False
     try:
-        codes.resolve_path(there.path)
+        codes.resolve_path(urlsplit(href).path)
     except InvalidCode:
         return False
     return True

@@ -83,14 +83,17 @@ def restore_link(*, link: Link, author: Author) -> Link:
     """
     Make an older version current again, as a new one; what is in force is retired.
 
-    Repeated for what is in force already, it changes nothing.
+    Repeated, or asked for what is in force already, it changes nothing.
     """
     link.refresh_from_db()
+    _lock([require_holder(rules.anchor_key(link.anchor.path), author)])
     if link.is_in_force:
         return link
     latest = link
     while successor := Link.objects.filter(replaces=latest).first():
         latest = successor
+    if latest.is_in_force and entry_of(latest) == entry_of(link):
+        return latest
     if latest.is_in_force:
         changes = entry_of(link)._asdict()
         return replace_link(link=latest, changes=changes, author=author)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.test import Client
 
 from common import logs
 from common.logs import HIDDEN, hide_secrets
@@ -162,3 +163,18 @@ def test_what_is_below_the_level_is_not_written(lines: io.StringIO) -> None:
     logging.getLogger("uvicorn.access").info("GET /")
 
     assert lines.getvalue() == ""
+
+
+def test_a_long_path_is_searched_and_kept() -> None:
+    # A search that began again at each character would not end while anybody waits.
+    event = {"path": "9" * 200_000, "other": "a.b+c-" * 20_000}
+
+    assert hide_secrets(None, "info", dict(event)) == event
+
+
+def test_only_the_beginning_of_a_path_is_logged(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.get(f"/{'x' * 3_000}")
+
+    assert "x" * 501 not in capsys.readouterr().err

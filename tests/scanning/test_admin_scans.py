@@ -143,6 +143,12 @@ def test_the_file_says_what_the_list_says() -> None:
     assert ",77" in everything
 
 
+@pytest.mark.parametrize("url", [LIST, CSV])
+def test_a_filter_that_makes_no_sense_is_told(admin_client: Client, url: str) -> None:
+    assert admin_client.get(url, {"day__gte": "xx"})["Location"].endswith("?e=1")
+    assert admin_client.get(url, {"gtin__regex": "("}).status_code == 400
+
+
 def test_a_file_that_is_too_long_is_refused_in_words(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -307,6 +307,17 @@ def test_strangers_and_viewers_change_nothing(
     assert Link.objects.get().href == OLD
 
 
+def test_a_position_that_no_column_holds_is_refused(
+    member: Client, product: Product
+) -> None:
+    link = {"title": "Page", "href": OLD, "position": 999_999_999}
+
+    answer = member.post(ADD, {"path": f"/01/{product.pk}", **rows(link)})
+
+    assert answer.status_code == 200
+    assert not Link.objects.exists()
+
+
 def test_only_operators_hand_prefixes_over(
     member: Client, admin_client: Client
 ) -> None:
@@ -320,6 +331,13 @@ def test_only_operators_hand_prefixes_over(
         page, {**sent, "prefix": "95é", "resolver_root": "https://r.example"}
     )
     assert refused.status_code == 200
+    for root in (
+        "http://127.0.0.1:8000",
+        "https://r.example/?a=",
+        "https://r.example/#f",
+    ):
+        refused = admin_client.post(page, {**sent, "resolver_root": root})
+        assert refused.status_code == 200
     admin_client.post(page, {**sent, "resolver_root": "https://r.example/"})
 
     assert HandedOverPrefix.objects.get().resolver_root == "https://r.example"

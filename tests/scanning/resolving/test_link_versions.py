@@ -107,6 +107,26 @@ def test_an_older_version_is_made_current_again(
     assert Link.objects.count() == 3
 
 
+def test_an_older_version_asked_for_twice_is_made_current_once(
+    member: APIClient, link: Link
+) -> None:
+    member.patch(f"{URL}/{link.pk}", {"href": NEW})
+
+    made = [member.post(f"{URL}/{link.pk}/restoration").json()["id"] for _ in range(2)]
+
+    assert made[0] == made[1]
+    assert Link.objects.count() == 3
+
+
+def test_a_viewer_restores_nothing(company: Company, link: Link) -> None:
+    viewer = APIClient()
+    viewer.force_login(make.member(company, role="viewer"))
+
+    answer = viewer.post(f"{URL}/{link.pk}/restoration")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_an_editor")
+
+
 def test_a_retired_link_is_made_current_again(
     member: APIClient, product: Product, link: Link
 ) -> None:

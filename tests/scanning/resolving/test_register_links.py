@@ -237,6 +237,7 @@ def test_a_published_sheet_is_a_default(member: APIClient, company: Company) -> 
         ),
         # R14
         ({"href": "http://brand.example/"}, "href", "href_not_https"),
+        ({"href": "HTTPS://brand.example/"}, "href", "href_not_https"),
         ({"href": "javascript:alert(1)"}, "href", "href_malformed"),
         ({"href": "https://u:p@brand.example/"}, "href", "href_with_credentials"),
         ({"href": "https://brand.example/\r\nX: y"}, "href", "href_malformed"),
@@ -244,6 +245,11 @@ def test_a_published_sheet_is_a_default(member: APIClient, company: Company) -> 
         ({"href": "https://[bad/"}, "href", "href_malformed"),
         ({"href": "https:///nohost"}, "href", "href_malformed"),
         ({"href": f"https://b.example/{'x' * 2000}"}, "href", "href_malformed"),
+        (
+            {"href": "http://localhost:8000/01/09520123456788"},
+            "href",
+            "href_leads_back",
+        ),
         (
             {"href": "http://127.0.0.1:8000/01/09520123456788"},
             "href",
