@@ -245,3 +245,60 @@ def test_of_two_certain_codes_the_one_that_says_most_comes_first() -> None:
     found = services._grouped([bars, link])
 
     assert [one.parsed.lot for one in found] == ["LOT1", None]
+
+
+def test_of_two_certain_products_one_that_is_known_is_shown() -> None:
+    make.product("00012345000065", published=True)
+    unknown = seen("4006381333931")._replace(is_confirmed=True)
+    known = seen("0012345000065")._replace(is_confirmed=True)
+    found = services._grouped([unknown, known])
+
+    assert services._choose(found, found).parsed.gtin14 == "00012345000065"
+
+
+def photographed(monkeypatch: pytest.MonkeyPatch, *codes: Seen) -> None:
+    monkeypatch.setattr(photos, "read", lambda _data: list(codes))
+
+
+@pytest.mark.parametrize(
+    ("text", "code_format", "identifier"),
+    [
+        ("9520001001024", "code_128", "]C0"),
+        ("96385074", "code_128", "]C0"),
+        ("https://id.gs1.org/01/09520001001024", "aztec", "]z0"),
+        ("036000291452", "itf", ""),
+    ],
+)
+def test_what_is_no_product_elsewhere_is_none_in_a_shop(
+    api: APIClient,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    code_format: str,
+    identifier: str,
+) -> None:
+    for number in ("09520001001024", "00000096385074", "00036000291452"):
+        make.product(number, published=True)
+    shop = make.store()
+    photographed(
+        monkeypatch, Seen(text, code_format, identifier, ("zxing-cpp",), True, ())
+    )
+
+    for place in ({}, {"store": shop.slug}):
+        photo = {"image": SimpleUploadedFile("photo.png", b"x"), **place}
+        answer = api.post(URL, photo, format="multipart")
+        assert (answer.status_code, answer.json()["codes"][0]["kind"]) == (422, "text")
+
+
+def test_a_photographed_price_label_leads_to_its_product_in_its_shop(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, cheese = make.store(), make.product(published=True)
+    make.in_store_number(shop, "12345", cheese)
+    body = "211234500899"
+    label = body + str(gtin.check_digit(body))
+    photographed(monkeypatch, seen(label)._replace(is_confirmed=True))
+
+    photo = {"image": SimpleUploadedFile("photo.png", b"x"), "store": shop.slug}
+    answer = api.post(URL, photo, format="multipart").json()
+
+    assert (answer["gtin"], answer["read"]["price"]) == (cheese.gtin, "8.99")
