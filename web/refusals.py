@@ -85,17 +85,17 @@ def of_unknown(key: ResolverKey) -> DomainError:
     """Return the refusal of a right key of which nothing is known here."""
     if key.primary[0] == "00":
         detail = _("%(key)s numbers a pallet or a parcel, not a product.")
-        return KeyUnknown(detail % {"key": key.primary[1]}, key=key.path)
+        return KeyUnknown(detail % {"key": key.primary[1]}, key=key.key)
     if key.gtin14 is None:
         detail = _("Nobody has told us about %(key)s yet.")
-        return KeyUnknown(detail % {"key": key.path}, key=key.path)
-    said = {"gtin": key.gtin14, "key": key.path}
+        return KeyUnknown(detail % {"key": key.key}, key=key.key)
+    said = {"gtin": key.gtin14, "key": key.key}
     if restricted_scope(key.gtin14):
         return in_store_number(key.gtin14, **said)
     if other_kind(key.gtin14):
         return not_a_product(key.gtin14, **said)
     told = {**unknown_details(key.gtin14), "issuer": issuer(key.gtin14)}
-    return product_unknown(key.gtin14, key=key.path, **told)
+    return product_unknown(key.gtin14, key=key.key, **told)
 
 
 def status_of(refused: DomainError) -> int:

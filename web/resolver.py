@@ -176,7 +176,7 @@ def _resolved(
         response = _sheet(request, served, lot=lot, serial=serial)
     else:
         response = _redirect(targets.location(links[0].href, targets.passed_on(query)))
-    response["Link"] = documents.link_header(f"{settings.BASE_URL}{key.path}")
+    response["Link"] = documents.link_header(f"{settings.BASE_URL}{key.key}")
     return response
 
 
@@ -215,7 +215,7 @@ def _linkset(request: HttpRequest, key: ResolverKey, found: Found) -> HttpRespon
         levels = sheets.added(levels, key, named)
     if not levels:
         return _nothing(request, key, found, is_known=False)
-    whole = Linkset(settings.BASE_URL, levels, found.elsewhere, key.path)
+    whole = Linkset(settings.BASE_URL, levels, found.elsewhere, key.key)
     return linksets.whole(request, whole)
 
 
@@ -224,7 +224,7 @@ def _nothing(
 ) -> HttpResponse:
     if is_known:
         detail = _("Nothing of this kind is known about it.")
-        return _refuse(request, LinkTypeUnavailable(detail, key=key.path))
+        return _refuse(request, LinkTypeUnavailable(detail, key=key.key))
     if found.elsewhere:
         sent = raw_path(request)
         query = targets.as_header(request.META.get("QUERY_STRING", ""))

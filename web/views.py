@@ -121,7 +121,7 @@ def _address(scanned: scans.Scanned, request: HttpRequest) -> str:
     # An in-store number has no key of its own: the product's stands for it.
     key = codes.resolve_path(parsed.key or f"/01/{scanned.gtin}")
     query = {"lang": negotiation.asked_language(request)}
-    path = key.path
+    path = key.key
     if sheets.is_overruled(registered.read(key).levels):
         path = reverse("web:sheet", args=[key.gtin14])
         query |= {"lot": parsed.lot or "", "serial": parsed.serial or ""}

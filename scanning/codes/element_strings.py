@@ -44,11 +44,7 @@ def read(data: str) -> list[Pair]:
         check_value(ai, value)
         pairs.append((ai, value))
         at = end + 1 if data[end : end + 1] == FNC1 else end
-    if not pairs:
-        raise InvalidCode("length", "no identifier")
-    if len(pairs) > MOST_PAIRS:
-        raise InvalidCode("length", "too many identifiers")
-    return pairs
+    return _few(pairs)
 
 
 def read_bracketed(text: str, *, unknown_allowed: bool = False) -> list[Pair]:
@@ -70,6 +66,11 @@ def read_bracketed(text: str, *, unknown_allowed: bool = False) -> list[Pair]:
             check_value(ai, value)
         pairs.append((ai, value))
         at = match.end()
+    return _few(pairs)
+
+
+def _few(pairs: list[Pair]) -> list[Pair]:
+    """Return `pairs`, unless there are none or too many."""
     if not pairs:
         raise InvalidCode("length", "no identifier")
     if len(pairs) > MOST_PAIRS:
@@ -94,8 +95,3 @@ def write(pairs: list[Pair], separator: str = FNC1) -> str:
         if not is_last and not (identifier and identifier.is_fixed):
             written.append(separator)
     return "".join(written)
-
-
-def write_bracketed(pairs: list[Pair]) -> str:
-    """Return `pairs` as people write them, `(01)…(10)…`."""
-    return "".join(f"({ai}){value.replace('(', chr(92) + '(')}" for ai, value in pairs)

@@ -42,7 +42,7 @@ LEADS_BRACKETED = re.compile(r"\([0-9]{2,4}\)")
 NO_SCHEME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?/[^\s]+")
 EPC_PATH = re.compile(r"(.*)/e(?P<form>[hx])(?P<data>[^/?#]*)/?")
 # Symbologies of bare digits by identifier; ]E0 is an EAN-13 or a UPC-A made long.
-DIGITS_AFTER = {"]E0": (13, "ean13"), "]E4": (8, "ean8")}
+DIGITS_AFTER = {"]E0": "ean13", "]E4": "ean8"}
 ITF_AFTER = frozenset({"]I0", "]I1"})
 ADD_ON = re.compile("(?P<digits>[0-9]{13}) ?(?P<add_on>[0-9]{2}|[0-9]{5})")
 
@@ -109,7 +109,7 @@ def _after_identifier(
     if identifier in symbologies.PLAIN:
         return _plain(rest, raw, "", store) if rest else Parsed("empty", raw)
     if identifier in DIGITS_AFTER:
-        return _with_composite(*DIGITS_AFTER[identifier], rest, raw)
+        return _with_composite(identifier, rest, raw)
     if identifier == "]E3":
         return _without_add_on(rest, raw)
     if identifier in ITF_AFTER:
@@ -122,13 +122,11 @@ def _begun(data: str) -> str:
     return data.removeprefix(element_strings.FNC1)
 
 
-def _with_composite(length: int, code_format: str, rest: str, raw: str) -> Parsed:
+def _with_composite(identifier: str, rest: str, raw: str) -> Parsed:
     """Read the digits of bars, and the element string in a code printed above them."""
-    digits, bar, composite = rest.partition(symbologies.COMPOSITE)
-    if not re.fullmatch(f"[0-9]{{{length}}}", digits):
-        raise InvalidCode("length", f"{length} digits are expected")
-    parsed = from_digits(digits, raw, code_format, None)
-    if not bar:
+    digits, composite = symbologies.split_retail(identifier, rest)
+    parsed = from_digits(digits, raw, DIGITS_AFTER[identifier], None)
+    if composite is None:
         return parsed
     pairs = element_strings.read(composite)
     if parsed.gtin14 is None:
@@ -158,10 +156,9 @@ def _plain(text: str, raw: str, code_format: str, store: Store | None) -> Parsed
     if digits.isdecimal():
         # Full-width digits come from some keyboards. `²` is no decimal digit.
         digits = "".join(str(unicodedata.decimal(one)) for one in digits)
-        # Any part of an ITF is an ITF, and may end in a right check digit.
-        is_whole = code_format != "itf" or len(digits) == 14
         if len(digits) in gtin.LENGTHS:
-            if not is_whole:
+            if code_format == "itf" and len(digits) != 14:
+                # Any part of an ITF is an ITF, and may end in a right check digit.
                 return Parsed("text", raw)
             return from_digits(digits, raw, code_format, store)
         return _from_bare(digits, raw)

@@ -31,11 +31,6 @@ class ResolverKey(NamedTuple):
     qualifiers: tuple[Pair, ...]
     levels: tuple[str, ...]
 
-    @property
-    def path(self) -> str:
-        """The canonical path, as `key`."""
-        return self.key
-
 
 def resolve_path(raw_path: str, query: str = "") -> ResolverKey:
     """

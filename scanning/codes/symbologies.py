@@ -72,7 +72,7 @@ def read(text: str) -> Scan:
     if identifier in PLAIN:
         return _read_plain(PLAIN[identifier], rest)
     if identifier in RETAIL:
-        return _read_retail(*RETAIL[identifier], rest)
+        return _read_retail(identifier, rest)
     raise InvalidCode("value", "an unknown symbology identifier")
 
 
@@ -90,13 +90,21 @@ def _read_plain(symbology: str, rest: str) -> Scan:
     return Scan(symbology, f"\\{rest}" if is_caret else rest)
 
 
-def _read_retail(symbology: str, length: int, rest: str) -> Scan:
+def split_retail(identifier: str, rest: str) -> tuple[str, str | None]:
+    """Return the digits of bars, and what a composite code above them says, if any."""
+    length = RETAIL[identifier][1]
     digits, bar, composite = rest.partition(COMPOSITE)
     if not re.fullmatch(f"[0-9]{{{length}}}", digits):
         raise InvalidCode("length", f"{length} digits are expected")
+    return digits, composite if bar else None
+
+
+def _read_retail(identifier: str, rest: str) -> Scan:
+    symbology = RETAIL[identifier][0]
+    digits, composite = split_retail(identifier, rest)
     if check_digit(digits[:-1]) != int(digits[-1]):
         raise InvalidCode("check_digit", digits)
-    if not bar:
+    if composite is None:
         return Scan(symbology, digits)
     pairs = element_strings.read(composite)
     data = f"{digits}|{element_strings.write(pairs, '^')}"

@@ -6,10 +6,11 @@ never says another product, lot or serial than the one that was asked for.
 """
 
 from typing import NamedTuple
-from urllib.parse import quote
 
 from products.links import digital_link
 from scanning import codes
+from scanning.codes import digital_links, element_strings
+from scanning.codes.parsed import Pair
 
 # The 45 characters of a QR code's alphanumeric mode (ISO/IEC 18004, table 5).
 ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
@@ -26,28 +27,26 @@ class Identity(NamedTuple):
     serial: str = ""
 
     @property
+    def pairs(self) -> list[Pair]:
+        """Return identifiers and values, those that it has."""
+        named = (("01", self.gtin), (LOT, self.lot), (SERIAL, self.serial))
+        return [(ai, value) for ai, value in named if value]
+
+    @property
     def path(self) -> str:
         """Return the path of its Digital Link, values percent-encoded."""
-        lot = f"/{LOT}/{quote(self.lot, safe='')}" if self.lot else ""
-        serial = f"/{SERIAL}/{quote(self.serial, safe='')}" if self.serial else ""
-        return f"/01/{self.gtin}{lot}{serial}"
+        return digital_links.write_path(self.pairs)
 
     @property
     def element_string(self) -> str:
         """Return its element string, application identifiers in brackets."""
-        lot = f"({LOT}){_escaped(self.lot)}" if self.lot else ""
-        serial = f"({SERIAL}){_escaped(self.serial)}" if self.serial else ""
-        return f"(01){self.gtin}{lot}{serial}"
+        return "".join(f"({ai}){_escaped(value)}" for ai, value in self.pairs)
 
     @property
     def message(self) -> bytes:
         """Return what a reader sends for the element string, FNC1 as in GS1's rules."""
-        parts = [f"01{self.gtin}"]
-        if self.lot:
-            parts.append(f"{LOT}{self.lot}" + ("\x1d" if self.serial else ""))
-        if self.serial:
-            parts.append(f"{SERIAL}{self.serial}")
-        return "".join(parts).encode("ascii")
+        written = element_strings.write(self.pairs)
+        return written.removeprefix(element_strings.FNC1).encode("ascii")
 
 
 def refusal(identity: Identity) -> str | None:

@@ -34,7 +34,6 @@ from products import services
 from products.errors import StockConflict
 from products.gtin import is_gtin, is_restricted
 from products.models import Product, Sheet, Statement, Stock
-from scanning.services.reading import Told, scan_text
 from shoppers.models import Device, Shopper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -335,15 +334,6 @@ def test_the_old_answers_are_dated_and_bring_no_grade() -> None:
     assert {row.observed_at.year for row in old} == {2018}
     assert not old.filter(field="nutrition.nutri_score").exists()
     assert old.get(field="nutrition.salt").value == "1.3"
-
-
-def test_a_price_label_of_the_chain_leads_to_the_product_in_its_shops() -> None:
-    label = "2110201008991"
-
-    scanned = scan_text(label, told=Told("ean_13", None, "sept-lunes-lille"))
-
-    assert scanned.gtin == "09520001002014"
-    assert scanned.found.as_document()["price"] == "8.99"
 
 
 @pytest.mark.usefixtures("own_folder")

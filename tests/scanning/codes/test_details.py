@@ -12,7 +12,7 @@ from scanning.codes import (
     prefixes,
     resolve_path,
 )
-from scanning.codes.element_strings import write_bracketed
+from scanning.codes.element_strings import read_bracketed
 from scanning.codes.linters import LINTERS, alpha_check_pair
 from scanning.codes.stores import Layout, Store, check_layout, price_check_digit
 
@@ -121,7 +121,7 @@ def test_a_prefix_names_who_gave_the_number_out(gtin14: str, name: str | None) -
     ids=lambda value: value[:4] if value.isalnum() else value[:6],
 )
 def test_tags_of_each_scheme_are_read(tag: str, bracketed: str) -> None:
-    assert write_bracketed(epc.read_hex(tag)) == bracketed
+    assert epc.read_hex(tag) == read_bracketed(bracketed)
 
 
 @pytest.mark.parametrize(
