@@ -20,6 +20,7 @@ from stdnum.exceptions import ValidationError as NumberRefused
 from common import canonical
 
 MAX_DECIMALS = 20
+MAX_PARTS = 300
 FILE = Path(__file__).with_name("fact_catalogue.json")
 
 # Checked by form only: a right checksum proves no existence, so no level is gained.
@@ -28,6 +29,26 @@ CHECKSUMS = {
     "vat_id": "stdnum.eu.vat",
     "lei": "stdnum.lei",
 }
+
+
+# The rate is not typed by the company: it comes from whoever asked the employees.
+MEASURED = "employee_satisfaction"
+# Never declared by anybody: made of other facts (`companies.deriving`).
+COMPUTED_ONLY = "ghg_per_employee"
+
+
+class Detail(NamedTuple):
+    """A part of a fact by which it can be checked, beside the value."""
+
+    key: str
+    # text, number, integer, date, country, or counts and parts: numbers by name.
+    type: str
+    label_fr: str
+    label_en: str
+
+    def label(self, language: str) -> str:
+        """Return the label in `fr` or `en`."""
+        return self.label_en if language == "en" else self.label_fr
 
 
 class Fact(NamedTuple):
@@ -39,7 +60,13 @@ class Fact(NamedTuple):
     type: str
     unit: str | None
     is_mandatory: bool
+    # `as_of` a day, a `year`, or a `survey`.
     period: str
+    verifiable_by: tuple[str, ...]
+    checks: tuple[str, ...]
+    # How much it counts in the transparency index.
+    weight: int
+    details: tuple[Detail, ...] = ()
     least: int | None = None
     most: int | None = None
 
@@ -49,11 +76,16 @@ class Fact(NamedTuple):
 
 
 class ValueRefused(ValueError):
-    """The value does not have the form of its fact. `code` names the reason."""
+    """
+    The value does not have the form of its fact. `code` names the reason.
 
-    def __init__(self, code: str) -> None:
+    `detail` is the key of the part that is wrong; empty for the value itself.
+    """
+
+    def __init__(self, code: str, *, detail: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.detail = detail
 
 
 @cache
@@ -69,6 +101,13 @@ def facts() -> dict[str, Fact]:
             entry["unit"],
             entry["mandatory"],
             entry["period"],
+            tuple(entry["verifiable_by"]),
+            tuple(entry["checks"]),
+            entry["weight"],
+            tuple(
+                Detail(one["key"], one["type"], one["label_fr"], one["label_en"])
+                for one in entry["details"]
+            ),
             entry.get("min"),
             entry.get("max"),
         )
@@ -102,6 +141,41 @@ def clean(key: str, value: Any) -> Any:
     if fact.most is not None and Decimal(cleaned) > fact.most:
         raise ValueRefused("out_of_bounds")
     return cleaned
+
+
+def clean_details(key: str, details: Any) -> dict[str, Any]:
+    """
+    Return the parts of a fact in the form that is stored, without the empty ones.
+
+    Raise `ValueRefused`, whose `detail` names the part, and `KeyError` for an unknown
+    fact.
+    """
+    if not isinstance(details, dict):
+        raise ValueRefused("not_an_object")
+    known = {one.key: one for one in facts()[key].details}
+    cleaned = {}
+    for name, value in details.items():
+        if name not in known:
+            raise ValueRefused("unknown_detail", detail=str(name))
+        if value is None or value in ("", [], {}):
+            continue
+        try:
+            cleaned[name] = _DETAIL_CLEANERS[known[name].type](value)
+        except ValueRefused as error:
+            raise ValueRefused(error.code, detail=name) from error
+    return cleaned
+
+
+def _counts(value: Any) -> dict[str, str]:
+    """Return numbers by name, none of them negative."""
+    if not isinstance(value, dict):
+        raise ValueRefused("not_an_object")
+    if len(value) > MAX_PARTS:
+        raise ValueRefused("too_long")
+    counts = {_text(name): decimal_text(number) for name, number in value.items()}
+    if any(Decimal(number) < 0 for number in counts.values()):
+        raise ValueRefused("out_of_bounds")
+    return counts
 
 
 def _text(value: Any) -> str:
@@ -175,4 +249,14 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "country": _country,
     "list[site]": _list,
     "list[certificate]": _list,
+    "boolean+percent": decimal_text,
+}
+_DETAIL_CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "text": _text,
+    "number": decimal_text,
+    "integer": integer,
+    "date": _date,
+    "country": _country,
+    "counts": _counts,
+    "parts": _counts,
 }

@@ -17,6 +17,13 @@ class FactValueRefused(DomainError):
     status = 400
 
 
+class FactIsComputed(DomainError):
+    """The fact is made of others and never stated."""
+
+    code = "fact_is_computed"
+    status = 400
+
+
 class NotAnEditor(DomainError):
     """The person may not change what this company states."""
 
@@ -42,3 +49,10 @@ class ReasonMissing(DomainError):
 
     code = "reason_missing"
     status = 400
+
+
+class SecondFactorMissing(DomainError):
+    """The act is done in a company's name, and the session has no second factor."""
+
+    code = "second_factor_required"
+    status = 403

@@ -1,5 +1,6 @@
 """How a value reads, in the active language."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ UNITS = {
     "tCO2e": "t CO₂e",
     "MWh": "MWh",
 }
+NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 # Marked here, translated when shown.
 UNIT_WORDS = {
     "H87": gettext_noop("piece"),
@@ -85,6 +87,8 @@ def value_text(kind: str, document: dict[str, Any]) -> str:
         return absent(document["status"])
     match kind:
         case "percent":
+            return f"{number(value)}{NO_BREAK}%"
+        case "boolean+percent" if NUMBER.fullmatch(value):
             return f"{number(value)}{NO_BREAK}%"
         case "money":
             return money(value, unit)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from checkout import services as checkout_services
@@ -48,6 +49,16 @@ def member(of: Company, role: str = "owner", **columns: Any) -> User:
     user.groups.add(company_group())
     Membership.objects.create(company=of, user=user, role=role)
     return user
+
+
+def second_factor(browser: Client) -> Client:
+    """Let a signed-in browser have used a second factor, and return it."""
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "totp", "at": time.time()}
+    ]
+    session.save()
+    return browser
 
 
 def fact(of: Company, key: str, value: Any, **members: Any) -> Statement:

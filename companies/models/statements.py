@@ -1,93 +1,19 @@
-"""Companies, who works for them here, what they state, what their employees think."""
+"""What is stated: one dated, sourced value of a fact, and what every value has."""
 
-import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.times import rfc3339
 from companies.levels import Level, SourceKind, Status
-from companies.satisfaction import LEAST_ANSWERS, is_publishable
-
-
-class CompanyQuerySet(models.QuerySet["Company"]):
-    """Which companies, for whom."""
-
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Keep a member's own companies; staff without membership see none of them."""
-        if getattr(user, "is_superuser", False):
-            return self
-        if user.pk is None:
-            # `None` would match the companies that have no member.
-            return self.none()
-        return self.filter(memberships__user=user.pk)
-
-
-class Company(models.Model):
-    """A legal entity. What it is, it states as facts; here is only its name."""
-
-    id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
-    name = models.CharField(_("name"), max_length=200)
-    is_fictitious = models.BooleanField(
-        _("fictitious"),
-        default=False,
-        help_text=_("Made up for the demonstration; every sheet says so."),
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    objects = CompanyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("company")
-        verbose_name_plural = _("companies")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Membership(models.Model):
-    """A person who acts for a company in the admin."""
-
-    class Role(models.TextChoices):
-        """What the person may do, from least to most."""
-
-        VIEWER = "viewer", _("viewer")
-        EDITOR = "editor", _("editor")
-        OWNER = "owner", _("owner")
-
-    company = models.ForeignKey(
-        Company, models.CASCADE, related_name="memberships", verbose_name=_("company")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("user"),
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_membership_per_person_and_company",
-                fields=["company", "user"],
-            ),
-            models.CheckConstraint(
-                name="membership_role_is_known",
-                condition=Q(role__in=["viewer", "editor", "owner"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.company} ({self.get_role_display()})"
+from companies.models.companies import Company
+from companies.models.evidence import Evidence
 
 
 class StatementBase(models.Model):
@@ -206,6 +132,11 @@ class FactStatementQuerySet(models.QuerySet["Statement"]):
         """Keep what no later statement supersedes."""
         return self.filter(superseded_by=None)
 
+    def current_at(self, moment: datetime) -> Self:
+        """Keep what had been recorded at `moment`, and was not yet superseded then."""
+        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
+        return self.filter(later, created_at__lte=moment)
+
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Keep what concerns the companies of `user`."""
         return self.filter(company__in=Company.objects.visible_to(user))
@@ -218,82 +149,49 @@ class Statement(StatementBase):
         Company, models.PROTECT, related_name="statements", verbose_name=_("company")
     )
     fact = models.CharField(_("fact"), max_length=40)
+    year = models.PositiveSmallIntegerField(
+        _("year"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The year that the figure covers. Empty: the year it was observed."
+        ),
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    # The parts that the catalogue names for this fact: what a check adds up.
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    evidence = models.ManyToManyField(
+        Evidence, related_name="statements", blank=True, verbose_name=_("evidence")
+    )
 
     objects = FactStatementQuerySet.as_manager()
 
     class Meta(StatementBase.Meta):
         verbose_name = _("statement of the civil status")
         verbose_name_plural = _("civil status")
+        constraints = [
+            *StatementBase.Meta.constraints,
+            models.CheckConstraint(
+                name="statement_covers_a_year_of_our_time",
+                condition=Q(year=None) | Q(year__gte=1900, year__lte=2200),
+            ),
+        ]
         indexes = [models.Index(fields=["company", "fact"], name="statement_by_fact")]
 
     def __str__(self) -> str:
         return f"{self.company} · {self.fact}"
 
+    @property
+    def covered_year(self) -> int:
+        """Return the year that the figure covers."""
+        return self.year or timezone.localtime(self.observed_at).year
 
-class SatisfactionRateQuerySet(models.QuerySet["SatisfactionRate"]):
-    """Which rates."""
-
-    def shown_for(self, company_id: uuid.UUID, on: date) -> "SatisfactionRate | None":
-        """
-        Return the latest rate of a company with enough answers, fresh or not.
-
-        One with too few answers, or of a day to come, does not hide an earlier one.
-        """
-        enough = self.filter(
-            company=company_id, answers__gte=LEAST_ANSWERS, measured_on__lte=on
-        )
-        return enough.order_by("-measured_on", "-id").first()
-
-
-class SatisfactionRate(models.Model):
-    """The share of employees who said they are satisfied, on one date. Never edited."""
-
-    company = models.ForeignKey(
-        Company,
-        models.PROTECT,
-        related_name="satisfaction_rates",
-        verbose_name=_("company"),
-    )
-    percent = models.PositiveSmallIntegerField(_("satisfied (%)"))
-    answers = models.PositiveIntegerField(_("answers"))
-    invited = models.PositiveIntegerField(_("invited"))
-    measured_on = models.DateField(_("measured on"))
-    source_kind = models.CharField(_("source"), max_length=20, choices=SourceKind)
-    source_name = models.CharField(_("name of the source"), max_length=200)
-    level = models.CharField(_("level"), max_length=25, choices=Level)
-    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-
-    objects = SatisfactionRateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("satisfaction rate")
-        verbose_name_plural = _("satisfaction rates")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_satisfaction_rate_per_day",
-                fields=["company", "measured_on"],
-            ),
-            models.CheckConstraint(
-                name="satisfaction_is_a_percentage",
-                condition=Q(percent__gte=0, percent__lte=100),
-            ),
-            models.CheckConstraint(
-                name="no_more_answers_than_invited",
-                condition=Q(answers__lte=models.F("invited")),
-            ),
-            models.CheckConstraint(
-                name="satisfaction_level_is_known",
-                condition=Q(level__in=Level.values),
-            ),
-            models.CheckConstraint(
-                name="satisfaction_source_is_known",
-                condition=Q(source_kind__in=SourceKind.values),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.company} · {self.percent} % ({self.measured_on})"
-
-    def is_publishable(self, on: date) -> bool:
-        """Say whether the rate may still be shown on the day `on`."""
-        return is_publishable(answers=self.answers, measured_on=self.measured_on, on=on)
+    def as_document(self, on: date) -> dict[str, Any]:
+        """Return the members of the published value, with year and details."""
+        rarer = {
+            "year": self.year,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "details": self.details,
+        }
+        given = {key: value for key, value in rarer.items() if value}
+        return {**super().as_document(on), **given}

@@ -1,10 +1,9 @@
-"""The admin of companies: their civil status as a list of things to do."""
+"""A company's own page: its civil status as a list of things to do."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,18 +11,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies import catalogue, civil_status, services, wording
-from companies.access import RowLevelAdmin, admit, is_operator, may_edit
-from companies.correcting import CatalogueFilter, Choice, CorrectionAdmin
+from companies import civil_status, wording
+from companies.access import RowLevelAdmin, is_operator, may_edit
+from companies.catalogue import MEASURED
 from companies.levels import Level, SourceKind, Status
-from companies.models import Company, Membership, SatisfactionRate, Statement
-
-admin.site.site_header = "Flashsésame"
-admin.site.site_title = "Flashsésame"
-admin.site.index_title = gettext_lazy("Back office")
-
-# The rate is not typed by the company: it comes from whoever asked the employees.
-MEASURED = "employee_satisfaction"
+from companies.models import Company, Statement
 
 
 class FactRow(NamedTuple):
@@ -81,101 +73,6 @@ class CompanyAdmin(RowLevelAdmin[Company]):
         if company is not None:
             context |= _civil_status_context(request, company)
         return super().change_view(request, object_id, form_url, context)
-
-
-@admin.register(Statement)
-class StatementAdmin(CorrectionAdmin[Statement]):
-    """What companies state about themselves."""
-
-    class FactFilter(CatalogueFilter):
-        """By fact."""
-
-        title = gettext_lazy("fact")
-        parameter_name = "fact"
-
-    subject: ClassVar[str] = "company"
-    key: ClassVar[str] = "fact"
-    list_display = (*CorrectionAdmin.list_display, "company")
-    list_filter = (FactFilter, "level", "status")
-    list_select_related = ("company",)
-    search_fields = ("fact", "company__name")
-
-    def choices(self) -> list[Choice]:
-        """Return the facts of the catalogue; the satisfaction is measured, not said."""
-        return [
-            Choice(fact.key, fact.label(wording.language()))
-            for fact in catalogue.facts().values()
-            if fact.key != MEASURED
-        ]
-
-    def words(self, statement: Statement) -> str:
-        """Return the value in words."""
-        fact = catalogue.facts().get(statement.fact)
-        document = statement.as_document(timezone.localdate())
-        return wording.value_text(fact.type if fact else "text", document)
-
-    def record(
-        self, request: HttpRequest, given: dict[str, Any], seen: Statement | None
-    ) -> Statement:
-        """State the fact for the company; a correction replaces what was seen."""
-        company = seen.company if seen else given["company"]
-        fact = seen.fact if seen else given["fact"]
-        services.require_editor(request.user, company)
-        source = self.source(given, company)
-        if not is_operator(request):
-            said = Statement.objects.filter(company=company, fact=fact)
-            source = source._replace(is_disputed=self.is_disputed_already(said))
-        return services.state_fact(
-            company=company,
-            fact=fact,
-            value=given["value"],
-            status=given["status"],
-            unit=given.get("unit") or None,
-            source=source,
-            author=request.user,  # type: ignore[arg-type]
-            corrects=seen,
-        )
-
-
-@admin.register(SatisfactionRate)
-class SatisfactionRateAdmin(RowLevelAdmin[SatisfactionRate]):
-    """What employees said. Entered by the operator, never edited."""
-
-    list_display = ("company", "percent", "answers", "invited", "measured_on", "level")
-    list_filter = (("company", RelatedOnlyFieldListFilter),)
-    list_select_related = ("company",)
-    autocomplete_fields = ("company",)
-    date_hierarchy = "measured_on"
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: SatisfactionRate | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: a measure of another day is another row."""
-        return False
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin[Membership]):
-    """Who acts for which company. For the operator alone."""
-
-    list_display = ("user", "company", "role")
-    list_filter = ("role",)
-    list_select_related = ("user", "company")
-    search_fields = ("user__username", "company__name")
-    autocomplete_fields = ("user", "company")
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Membership,
-        form: Any,
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
-        """Open the admin to the person together with the membership."""
-        super().save_model(request, obj, form, change)
-        admit(user=obj.user, company=obj.company, role=obj.role)
 
 
 def _civil_status_context(request: HttpRequest, company: Company) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""The tables of this room, one module per subject."""
+
+from companies.models.checks import CheckResult, Outcome, RegisterRecord
+from companies.models.companies import Company, Membership
+from companies.models.disputes import Dispute
+from companies.models.evidence import Evidence
+from companies.models.imports import ImportRun, RefusedLine
+from companies.models.people import Act, Invitation, Mail
+from companies.models.satisfaction import SatisfactionRate
+from companies.models.statements import Statement, StatementBase
+from companies.models.status import CivilStatus, CompanyFigures, IndexRun
+from companies.models.verifying import (
+    Credential,
+    Verification,
+    Verifier,
+    VerifierScope,
+)
+
+__all__ = [
+    "Act",
+    "CheckResult",
+    "CivilStatus",
+    "Company",
+    "CompanyFigures",
+    "Credential",
+    "Dispute",
+    "Evidence",
+    "ImportRun",
+    "IndexRun",
+    "Invitation",
+    "Mail",
+    "Membership",
+    "Outcome",
+    "RefusedLine",
+    "RegisterRecord",
+    "SatisfactionRate",
+    "Statement",
+    "StatementBase",
+    "Verification",
+    "Verifier",
+    "VerifierScope",
+]

@@ -1,0 +1,164 @@
+"""What the checks found, and what registers answered."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.companies import Company
+from companies.models.statements import Statement
+
+
+class Outcome(models.TextChoices):
+    """What a check found. A missing input is inconclusive, not a failure."""
+
+    AGREE = "agree", _("agrees")
+    DISAGREE = "disagree", _("disagrees")
+    INCONCLUSIVE = "inconclusive", _("inconclusive")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+
+class CheckResultQuerySet(models.QuerySet["CheckResult"]):
+    """Which results."""
+
+    def current(self) -> Self:
+        """Keep what no later run of the same rule replaced."""
+        return self.filter(superseded_by=None)
+
+    def current_at(self, moment: datetime) -> Self:
+        """Keep what had been found at `moment`, and was not yet replaced then."""
+        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
+        return self.filter(later, created_at__lte=moment)
+
+
+class CheckResult(models.Model):
+    """
+    What one rule found about one statement. Never edited.
+
+    The next result of the same rule about the same statement supersedes it, and is
+    recorded only when inputs or outcome are others.
+    """
+
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="check_results", verbose_name=_("company")
+    )
+    statement = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        related_name="check_results",
+        verbose_name=_("statement"),
+    )
+    fact = models.CharField(_("fact"), max_length=40)
+    rule = models.CharField(_("rule"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version of the rule"))
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    # An independent source agreed or disagreed: only that raises a level.
+    is_independent = models.BooleanField(_("by an independent source"), default=False)
+    inputs = models.JSONField(_("inputs"), default=dict)
+    text_fr = models.CharField(_("explanation in French"), max_length=500)
+    text_en = models.CharField(_("explanation in English"), max_length=500)
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
+    created_at = models.DateTimeField(_("checked"), default=timezone.now)
+
+    objects = CheckResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="check_outcome_is_known", condition=Q(outcome__in=Outcome.values)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "rule"], name="check_result_by_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} · {self.get_outcome_display()}"
+
+    def text(self, language: str) -> str:
+        """Return the explanation in `fr` or `en`."""
+        return self.text_en if language == "en" else self.text_fr
+
+
+class RegisterRecordQuerySet(models.QuerySet["RegisterRecord"]):
+    """Which records."""
+
+    def due(self) -> Self:
+        """Keep those whose turn to be asked has come, the longest waiting first."""
+        return self.filter(is_wanted=True, next_try_at__lte=timezone.now()).order_by(
+            "next_try_at", "pk"
+        )
+
+
+class RegisterRecord(models.Model):
+    """What one register last answered about one company, and when to ask again."""
+
+    class State(models.TextChoices):
+        """Where the asking stands."""
+
+        WAITING = "waiting", _("not asked yet")
+        FOUND = "found", _("found")
+        ABSENT = "absent", _("unknown to the register")
+        FAILED = "failed", _("the register did not answer")
+
+    company = models.ForeignKey(
+        Company,
+        models.PROTECT,
+        related_name="register_records",
+        verbose_name=_("company"),
+    )
+    # `sirene`, `gleif` or `demonstration`.
+    register = models.CharField(_("register"), max_length=20)
+    # The identifier that was asked for: a SIREN or a LEI.
+    key = models.CharField(_("identifier"), max_length=40)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.WAITING
+    )
+    # What was kept of the answer, in our words; no person's data.
+    extract = models.JSONField(_("answer"), default=dict, blank=True)
+    source_url = models.URLField(_("address of the source"), blank=True)
+    fetched_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    is_wanted = models.BooleanField(_("to be asked"), default=True)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    objects = RegisterRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer of a register")
+        verbose_name_plural = _("answers of registers")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_record_per_company_and_register",
+                fields=["company", "register"],
+            ),
+            models.CheckConstraint(
+                name="register_record_state_is_known",
+                condition=Q(state__in=["waiting", "found", "absent", "failed"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="register_record_due",
+                condition=Q(is_wanted=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} · {self.key}"

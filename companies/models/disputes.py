@@ -1,0 +1,153 @@
+"""What people contest of what companies state, and what the companies answer."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.companies import Company
+from companies.models.evidence import Evidence
+from companies.models.statements import Statement
+
+ANSWER_DAYS = 15
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    """Which disputes."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep those about the companies of `user`."""
+        return self.filter(company__in=Company.objects.visible_to(user))
+
+    def unsettled(self) -> Self:
+        """Keep those that nobody withdrew, corrected or decided."""
+        return self.filter(state__in=Dispute.UNSETTLED)
+
+    def unsettled_at(self, moment: datetime) -> Self:
+        """Keep those opened by `moment` and not settled then."""
+        return self.filter(Q(settled_at=None) | Q(settled_at__gt=moment)).filter(
+            created_at__lte=moment
+        )
+
+
+class Dispute(models.Model):
+    """
+    Somebody contests one statement. Who it is stays with who lets people in.
+
+    State, answer and delay are public; the text and its evidence are for the company
+    and the operator.
+    """
+
+    class Kind(models.TextChoices):
+        """What is wrong with the statement."""
+
+        WRONG = "wrong", _("wrong")
+        OUTDATED = "outdated", _("out of date")
+        MISLEADING = "misleading", _("misleading")
+        MISSING = "missing", _("something is missing")
+
+    class State(models.TextChoices):
+        """Where it stands. That it is unanswered follows from the date."""
+
+        OPEN = "open", _("waiting for the company’s answer")
+        MAINTAINED = "maintained", _("the company maintains its statement")
+        CORRECTED = "corrected", _("the company corrected its statement")
+        WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        UPHELD = "upheld", _("found right")
+        REJECTED = "rejected", _("found wrong")
+
+    UNSETTLED = ("open", "maintained", "upheld")
+
+    id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="disputes", verbose_name=_("company")
+    )
+    statement = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        related_name="disputes",
+        verbose_name=_("statement"),
+    )
+    fact = models.CharField(_("fact"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    text = models.TextField(_("what is contested"), max_length=2_000)
+    evidence = models.ManyToManyField(
+        Evidence, related_name="disputes", blank=True, verbose_name=_("evidence")
+    )
+    # Somebody with an account in the admin; shoppers are known to their own room only.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opened by"),
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.OPEN
+    )
+    due_on = models.DateField(_("to be answered by"))
+    answer = models.TextField(_("answer of the company"), max_length=2_000, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    decision = models.CharField(_("why it was decided so"), max_length=500, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    created_at = models.DateTimeField(_("opened"), default=timezone.now)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="dispute_state_is_known",
+                condition=Q(
+                    state__in=[
+                        "open",
+                        "maintained",
+                        "corrected",
+                        "withdrawn",
+                        "upheld",
+                        "rejected",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="dispute_kind_is_known",
+                condition=Q(kind__in=["wrong", "outdated", "misleading", "missing"]),
+            ),
+            models.CheckConstraint(
+                name="dispute_is_answered_with_words",
+                condition=Q(answered_at=None) | ~Q(answer=""),
+            ),
+            models.CheckConstraint(
+                name="dispute_is_settled_only_in_a_last_state",
+                condition=Q(state__in=["open", "maintained", "upheld"], settled_at=None)
+                | Q(
+                    state__in=["corrected", "withdrawn", "rejected"],
+                    settled_at__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "fact"], name="dispute_by_fact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} · {self.fact} · {self.get_state_display()}"
+
+    def is_overdue(self, on: date) -> bool:
+        """Say whether the company has let the time to answer pass."""
+        return self.state == self.State.OPEN and self.due_on < on
+
+    @staticmethod
+    def due_day(opened_on: date) -> date:
+        """Return the last day to answer what was opened on a day."""
+        return opened_on + timedelta(days=ANSWER_DAYS)

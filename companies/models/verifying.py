@@ -1,0 +1,242 @@
+"""Who may verify what, and what they found."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.companies import Company
+from companies.models.evidence import Evidence
+from companies.models.statements import Statement
+
+
+class Verifier(models.Model):
+    """An account that verifies facts of companies, for an organisation of its own."""
+
+    class Kind(models.TextChoices):
+        """What the organisation is; the catalogue says who may verify which fact."""
+
+        AUDITOR = "auditor", _("auditor")
+        CERTIFIER = "certifier", _("certifier")
+        SURVEY_PROVIDER = "survey_provider", _("survey provider")
+        WORKS_COUNCIL = "works_council", _("works council")
+        PAYROLL = "payroll_export", _("payroll provider")
+        PUBLIC_REGISTRY = "public_registry", _("public registry")
+        REGISTER = "register", _("company register")
+        COURT_REGISTER = "court_register", _("court register")
+        UTILITY = "utility_bill", _("energy supplier")
+        COMMUNITY = "community", _("community")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="verifier",
+        verbose_name=_("user"),
+    )
+    organisation = models.CharField(_("organisation"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    accreditation = models.CharField(
+        _("accreditation"),
+        max_length=200,
+        blank=True,
+        help_text=_("By whom and under which number, such as COFRAC 4-0000."),
+    )
+    url = models.URLField(_("address"), blank=True)
+    did = models.CharField(
+        _("DID"),
+        max_length=200,
+        blank=True,
+        help_text=_("did:web:…, if the organisation signs credentials."),
+    )
+    company = models.ForeignKey(
+        Company,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="verifiers",
+        verbose_name=_("its own company here"),
+        help_text=_("A verifier never verifies a company of its own group."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("verifier")
+        verbose_name_plural = _("verifiers")
+        ordering = ["organisation"]
+        constraints = [
+            models.CheckConstraint(
+                name="verifier_kind_is_known",
+                condition=Q(
+                    kind__in=[
+                        "auditor",
+                        "certifier",
+                        "survey_provider",
+                        "works_council",
+                        "payroll_export",
+                        "public_registry",
+                        "register",
+                        "court_register",
+                        "utility_bill",
+                        "community",
+                    ]
+                ),
+            ),
+            models.UniqueConstraint(
+                name="one_verifier_per_did", fields=["did"], condition=~Q(did="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation
+
+
+class VerifierScope(models.Model):
+    """What a verifier may verify: facts, countries, days."""
+
+    verifier = models.ForeignKey(
+        Verifier, models.CASCADE, related_name="scopes", verbose_name=_("verifier")
+    )
+    # Keys of the catalogue and ISO 3166-1 codes; none of them means none.
+    facts = models.JSONField(_("facts"), default=list)
+    countries = models.JSONField(_("countries"), default=list)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+
+    class Meta:
+        verbose_name = _("scope")
+        verbose_name_plural = _("scopes")
+        ordering = ["-valid_until"]
+        constraints = [
+            models.CheckConstraint(
+                name="scope_ends_after_it_begins",
+                condition=Q(valid_until__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verifier} · {self.valid_from} – {self.valid_until}"
+
+    def covers(self, *, fact: str, country: str, on: date) -> bool:
+        """Say whether a fact of a company of that country is in scope on the day."""
+        return (
+            fact in self.facts
+            and country in self.countries
+            and self.valid_from <= on <= self.valid_until
+        )
+
+
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    """Which verifications."""
+
+    def current(self) -> Self:
+        """Keep what the verifier did not revise."""
+        return self.filter(superseded_by=None)
+
+    def current_at(self, moment: datetime) -> Self:
+        """Keep what had been recorded at `moment`, and was not yet revised then."""
+        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
+        return self.filter(later, created_at__lte=moment)
+
+
+class Verification(models.Model):
+    """What a verifier found about one statement. A change of mind supersedes it."""
+
+    class Result(models.TextChoices):
+        """What was found."""
+
+        VERIFIED = "verified", _("verified")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    statement = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        related_name="verifications",
+        verbose_name=_("statement"),
+    )
+    verifier = models.ForeignKey(
+        Verifier,
+        models.PROTECT,
+        related_name="verifications",
+        verbose_name=_("verifier"),
+    )
+    result = models.CharField(_("result"), max_length=10, choices=Result)
+    reason = models.CharField(
+        _("reason"), max_length=500, blank=True, help_text=_("Public.")
+    )
+    evidence = models.ForeignKey(
+        Evidence,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("report"),
+    )
+    # How it was assessed, as the credential said; empty without a credential.
+    assessment_level = models.CharField(_("assessment"), max_length=40, blank=True)
+    assessed_on = models.DateField(_("assessed on"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    objects = VerificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="verification_result_is_known",
+                condition=Q(result__in=["verified", "refused", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="verification_says_why_it_is_refused",
+                condition=~Q(result="refused") | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verifier} · {self.get_result_display()}"
+
+
+class Credential(models.Model):
+    """
+    A signed credential as it was received, with all that its verification needed.
+
+    Token, DID document and status are kept as they were: a key that rotates later does
+    not unmake what was true.
+    """
+
+    verification = models.OneToOneField(
+        Verification,
+        models.PROTECT,
+        related_name="credential",
+        verbose_name=_("verification"),
+    )
+    token = models.TextField(_("token"))
+    sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
+    issuer = models.CharField(_("issuer"), max_length=200)
+    did_document = models.BinaryField(_("DID document"))
+    status_list = models.TextField(_("status list"), blank=True)
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+
+    def __str__(self) -> str:
+        return f"{self.issuer} · {self.sha256[:12]}"

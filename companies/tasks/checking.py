@@ -1,0 +1,22 @@
+"""Checking what changed: the companies are the queue, a message only a hint."""
+
+import structlog
+from celery import shared_task
+
+# The sweep comes sooner: unread hints must not pile up while workers are down.
+HINT_SECONDS = 60
+
+logger = structlog.get_logger(__name__)
+
+
+def hint_checks() -> None:
+    """Tell the workers that a company is due; without a broker the sweep finds it."""
+    try:
+        check_companies.apply_async(retry=False, expires=HINT_SECONDS)
+    except Exception as error:  # whatever the transport raises
+        logger.warning("checks.hint_lost", reason=type(error).__name__)
+
+
+@shared_task(name="companies.tasks.check_companies")
+def check_companies() -> None:
+    """Check the companies that changed. Safe to run twice, and at once."""
