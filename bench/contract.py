@@ -195,8 +195,9 @@ def _ask(
 
 def _cost() -> None:
     """Print what resolving costs in this process: processor time, in microseconds."""
+    from common import accepting
     from scanning import codes
-    from scanning.resolving import accepting, choosing, registered, targets
+    from scanning.resolving import choosing, registered, targets
     from tests.resolver_world import P
 
     path = f"{P}/22/V/10/A%2FB/21/N1"

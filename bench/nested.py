@@ -25,6 +25,7 @@ from companies import catalogue, civil_status, wording
 from companies.catalogue import Fact
 from companies.models import SatisfactionRate, StatementBase
 from companies.models import Statement as FactStatement
+from companies.retaining import retain
 from products.composing import COMPANY_FACTS_ON_SHEET
 from products.links import digital_link
 from products.models import Product, Statement, Stock
@@ -145,7 +146,7 @@ def _entries(
     shown = [
         Shown(
             entry,
-            civil_status.retain(
+            retain(
                 [one for one in stated if getattr(one, column) == getattr(entry, key)]
             ),
         )

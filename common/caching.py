@@ -24,7 +24,12 @@ def validators(etag: str, max_age: int) -> dict[str, str]:
 
 
 def conditional(
-    request: HttpRequest, body: bytes, *, etag: str, max_age: int
+    request: HttpRequest,
+    body: bytes,
+    *,
+    etag: str,
+    max_age: int,
+    content_type: str = "application/json",
 ) -> HttpResponse:
     """
     Answer JSON bytes, or 304 when the reader has them; `etag` is quoted.
@@ -35,7 +40,7 @@ def conditional(
     response = (
         HttpResponse(status=304, headers=headers)
         if has_it(etag, request.headers.get("If-None-Match", ""))
-        else HttpResponse(body, content_type="application/json", headers=headers)
+        else HttpResponse(body, content_type=content_type, headers=headers)
     )
     if response.status_code == 304:
         # It has no content, and Django's default would replace what a cache knows.

@@ -17,7 +17,8 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 
 from common.errors import DomainError
-from companies.errors import NotAnEditor
+from common.theme import ModelAdmin
+from companies.errors import NotAnEditor, SecondFactorMissing
 from companies.forms import RefusableForm
 from companies.models import Company, Membership
 from companies.services import require_editor
@@ -25,7 +26,9 @@ from companies.services import require_editor
 GROUP_NAME = "Company members"
 EDITING_ROLES = (Membership.Role.EDITOR, Membership.Role.OWNER)
 
+# Kept with the request, under `META`.
 REFUSAL = "flashsesame.refusal"
+IS_EDITOR = "flashsesame.is_editor"
 
 M = TypeVar("M", bound=Model)
 
@@ -64,11 +67,16 @@ def admit(*, user: User, company: Company, role: str) -> Membership:
     membership, _is_new = Membership.objects.update_or_create(
         user=user, company=company, defaults={"role": role}
     )
+    open_admin(user)
+    return membership
+
+
+def open_admin(user: User) -> None:
+    """Let a person into the admin, where memberships say what there is to see."""
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
     user.groups.add(company_group())
-    return membership
 
 
 def is_operator(request: HttpRequest) -> bool:
@@ -151,10 +159,13 @@ class CompanyRows(admin.options.BaseModelAdmin[M]):
         return value
 
 
-class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
+class RowLevelAdmin(CompanyRows[M], ModelAdmin[M]):
     """An admin whose rows belong to companies. Nothing is deleted through it."""
 
     form = RefusableForm
+    # What an empty list says: how the first row comes about.
+    empty_hint: ClassVar[Any] = ""
+    warn_unsaved_form: ClassVar[bool] = True
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let only editors of some company add rows."""
@@ -198,13 +209,21 @@ class RowLevelAdmin(CompanyRows[M], admin.ModelAdmin[M]):
         """Show a refusal of a service as an error of the form."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except SecondFactorMissing:
+            # Led to where one is used or set up, and back: `AskForSecondFactor`.
+            raise
         except DomainError as refused:
             # Whatever was written is rolled back: the same form is shown once more.
             request.META[REFUSAL] = refused.detail
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _is_editor(self, request: HttpRequest) -> bool:
-        return is_operator(request) or edited_companies(request).exists()
+        if is_operator(request):
+            return True
+        # Every page asks it for every model, since the side bar shows them all.
+        if IS_EDITOR not in request.META:
+            request.META[IS_EDITOR] = edited_companies(request).exists()
+        return bool(request.META[IS_EDITOR])
 
 
 class OnlyRead(admin.options.BaseModelAdmin[M]):

@@ -29,6 +29,21 @@ CHECKSUMS = {
     "vat_id": "stdnum.eu.vat",
     "lei": "stdnum.lei",
 }
+# A national number without a country is a SIREN; others are written “BE 0403170701”.
+COMPANY_NUMBERS = {
+    "AT": "stdnum.at.businessid",
+    "BE": "stdnum.be.vat",
+    "CH": "stdnum.ch.uid",
+    "DE": "stdnum.de.handelsregisternummer",
+    "DK": "stdnum.dk.cvr",
+    "ES": "stdnum.es.cif",
+    "FI": "stdnum.fi.ytunnus",
+    "IT": "stdnum.it.iva",
+    "LU": "stdnum.lu.tva",
+    "NO": "stdnum.no.orgnr",
+    "PT": "stdnum.pt.nif",
+    "SE": "stdnum.se.orgnr",
+}
 
 
 # The rate is not typed by the company: it comes from whoever asked the employees.
@@ -67,6 +82,8 @@ class Fact(NamedTuple):
     # How much it counts in the transparency index.
     weight: int
     details: tuple[Detail, ...] = ()
+    # Whether “none” or “not applicable” can be an answer.
+    may_be_absent: bool = True
     least: int | None = None
     most: int | None = None
 
@@ -108,11 +125,21 @@ def facts() -> dict[str, Fact]:
                 Detail(one["key"], one["type"], one["label_fr"], one["label_en"])
                 for one in entry["details"]
             ),
+            entry.get("may_be_absent", True),
             entry.get("min"),
             entry.get("max"),
         )
         for entry in entries
     }
+
+
+@cache
+def index_parameters() -> dict[str, Any]:
+    """Return the weights, factors and tiers of the transparency index."""
+    parameters: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))[
+        "transparency_index"
+    ]
+    return parameters
 
 
 def mandatory_keys() -> list[str]:
@@ -131,16 +158,26 @@ def clean(key: str, value: Any) -> Any:
     cleaner: Callable[[Any], Any] = _CLEANERS.get(fact.type, _text)
     cleaned = cleaner(value)
     if key in CHECKSUMS:
-        try:
-            validate: Callable[[str], str] = import_module(CHECKSUMS[key]).validate
-            return validate(cleaned)
-        except NumberRefused as error:
-            raise ValueRefused("check_digit") from error
+        return _number(key, cleaned)
     if fact.least is not None and Decimal(cleaned) < fact.least:
         raise ValueRefused("out_of_bounds")
     if fact.most is not None and Decimal(cleaned) > fact.most:
         raise ValueRefused("out_of_bounds")
     return cleaned
+
+
+def _number(key: str, text: str) -> str:
+    """Return an identifier in its compact form, or refuse its check digits."""
+    country = text[:2].upper()
+    is_foreign = key == "national_id" and country in COMPANY_NUMBERS
+    module = COMPANY_NUMBERS[country] if is_foreign else CHECKSUMS[key]
+    validate: Callable[[str], str] = import_module(module).validate
+    try:
+        if is_foreign:
+            return f"{country} {validate(text[2:].lstrip(' :-'))}"
+        return validate(text)
+    except NumberRefused as error:
+        raise ValueRefused("check_digit") from error
 
 
 def clean_details(key: str, details: Any) -> dict[str, Any]:

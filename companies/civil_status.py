@@ -4,25 +4,25 @@ The civil status of a company, as a document: every fact, the unknown ones too.
 A leaf module: it reads statements and returns plain values, in one language.
 """
 
-import re
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from common.times import rfc3339
-from companies import catalogue, satisfaction, wording
-from companies.levels import RANK, Level, SourceKind, Status
-from companies.models import Company, SatisfactionRate, Statement, StatementBase
-
-# Without leading zeros: those are part of an identifier.
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)([.][0-9]+)?")
-S = TypeVar("S", bound=StatementBase)
+from companies import assessing, catalogue, computed_facts, satisfaction, wording
+from companies.assessing import Portrait, portray
+from companies.judging import Judged
+from companies.levels import Level, SourceKind, Status
+from companies.models import Company, SatisfactionRate
+from companies.retaining import agreeing, contradicting
+from companies.transparency import Standing
 
 
 def unknown() -> dict[str, Any]:
@@ -36,58 +36,30 @@ def unknown() -> dict[str, Any]:
     }
 
 
-def retain(statements: Sequence[S]) -> S | None:
-    """
-    Return the statement that is shown among those of one fact or field.
-
-    The highest level wins, then the latest observation, then the latest record.
-    """
-    return max(
-        statements,
-        key=lambda one: (RANK[one.level], one.observed_at, one.pk),
-        default=None,
-    )
-
-
-def contradicting(statements: Sequence[S], retained: S) -> list[S]:
-    """
-    Return the statements that say otherwise than the retained one, the best first.
-
-    They are shown beside it, never averaged and never hidden. Letter case and closing
-    zeros are no contradiction.
-    """
-    said = (retained.status, _folded(retained.value))
-    others = [one for one in statements if (one.status, _folded(one.value)) != said]
-    return sorted(others, key=lambda one: (RANK[one.level], one.pk), reverse=True)
-
-
-def _folded(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if NUMBER.fullmatch(value):
-        return Decimal(value)
-    return value.casefold()
-
-
 def compose(
-    company: Company, *, language: str, on: date | None = None
+    company: Company,
+    *,
+    language: str,
+    on: date | None = None,
+    moment: datetime | None = None,
+    portrait: Portrait | None = None,
 ) -> dict[str, Any]:
-    """Return the civil status of `company` in `fr` or `en`, as of the day `on`."""
-    day = on or timezone.localdate()
-    statements = list(Statement.objects.current().filter(company=company))
-    by_fact: dict[str, list[Statement]] = {}
-    for statement in statements:
-        by_fact.setdefault(statement.fact, []).append(statement)
-    rate = latest_rate(company.pk, on=day)
-    recorded = [one.created_at for one in statements]
-    if rate is not None:
-        recorded.append(rate.created_at)
+    """
+    Return the civil status of `company` in `fr` or `en`, as of the day `on`.
+
+    With `moment`, as it was recorded then. Whoever has the portrait already gives it:
+    two languages need not be read twice.
+    """
+    day = on or timezone.localdate(moment)
+    if portrait is None:
+        portrait = portray([company.pk], on=day, moment=moment)[company.pk]
+    found = assessing.standings(portrait)
     with override(language):
         facts = {
             fact.key: {
                 "label": fact.label(language),
                 "mandatory": fact.is_mandatory,
-                **_fact_document(fact, by_fact.get(fact.key, []), rate, day),
+                **_fact_document(fact, portrait, language),
             }
             for fact in catalogue.facts().values()
         }
@@ -96,11 +68,43 @@ def compose(
             "name": company.name,
             "fictitious": company.is_fictitious,
             "language": language,
-            "as_of": rfc3339(max(recorded)) if recorded else None,
-            "completeness": _completeness(facts),
-            "satisfaction": satisfaction_document(rate, on=day),
+            "as_of": _as_of(portrait),
+            "identifiers": identifiers(portrait),
+            "completeness": completeness_document(found, language),
+            "satisfaction": satisfaction_document(portrait.rate, on=day),
+            "transparency": _transparency(found, language),
+            "disputes": _disputes(company, portrait),
             "facts": facts,
         }
+
+
+def completeness(company: Company) -> dict[str, Any]:
+    """Return how complete a civil status is today, in the active language."""
+    portrait = portray([company.pk], on=timezone.localdate())[company.pk]
+    return completeness_document(assessing.standings(portrait), wording.language())
+
+
+def identifiers(portrait: Portrait) -> dict[str, str]:
+    """Return the numbers by which the company is known, those that are stated."""
+    names = {"siren": "national_id", "vat": "vat_id", "lei": "lei"}
+    found = {
+        name: str(kept.value)
+        for name, fact in names.items()
+        if (kept := portrait.retained.get(fact)) and kept.status == Status.KNOWN
+    }
+    # A number of another country's register is the company's, but no SIREN.
+    if not found.get("siren", "").isdigit() and "siren" in found:
+        found["national"] = found.pop("siren")
+    return found
+
+
+def _as_of(portrait: Portrait) -> str | None:
+    recorded = [
+        one.recorded_at() for several in portrait.statements.values() for one in several
+    ]
+    if portrait.rate is not None:
+        recorded.append(portrait.rate.created_at)
+    return rfc3339(max(recorded)) if recorded else None
 
 
 def latest_rate(company_id: uuid.UUID, *, on: date) -> SatisfactionRate | None:
@@ -138,39 +142,71 @@ def satisfaction_document(rate: SatisfactionRate | None, *, on: date) -> dict[st
 
 
 def _fact_document(
-    fact: catalogue.Fact,
-    statements: list[Statement],
-    rate: SatisfactionRate | None,
-    day: date,
+    fact: catalogue.Fact, portrait: Portrait, language: str
 ) -> dict[str, Any]:
-    if fact.key == "employee_satisfaction" and rate is not None:
-        document = satisfaction_document(rate, on=day)
+    if fact.key == catalogue.MEASURED and portrait.rate is not None:
+        document = satisfaction_document(portrait.rate, on=portrait.on)
         del document["label"]
         return document
-    retained = retain(statements)
-    if retained is None:
+    if fact.key == catalogue.COMPUTED_ONLY:
+        computed_one = computed_facts.per_employee(portrait.retained)
+        return _fact_worded(fact, computed_one.document if computed_one else unknown())
+    kept = portrait.retained.get(fact.key)
+    if kept is None:
         return _fact_worded(fact, unknown())
-    document = _fact_worded(fact, retained.as_document(day))
-    if others := contradicting(statements, retained):
+    return _fact_worded(fact, _stated(fact, portrait, kept, language))
+
+
+def _stated(
+    fact: catalogue.Fact, portrait: Portrait, kept: Judged, language: str
+) -> dict[str, Any]:
+    statements = portrait.statements[fact.key]
+    document = kept.as_document(language)
+    others = contradicting(statements, kept)
+    if fact.key == computed_facts.AFTER_SALES:
+        document, others = _after_sales(document, portrait, kept, others)
+    if states := _states(document, statements):
+        document["states"] = states
+    if (count := agreeing(statements, kept)) > 1:
+        document["sources_agreeing"] = count
+    if fact.key == "founded_on" and (age := computed_facts.age(kept, portrait.on)):
+        document["age"] = age
+    if others:
         document["discrepancy"] = [
-            _fact_worded(fact, one.as_document(day)) for one in others
+            _fact_worded(fact, one.as_document(language)) for one in others
         ]
     return document
+
+
+def _after_sales(
+    document: dict[str, Any], portrait: Portrait, kept: Judged, others: list[Judged]
+) -> tuple[dict[str, Any], list[Judged]]:
+    """Show the computed share where both counts are known, the stated one beside it."""
+    computed_one = computed_facts.after_sales(portrait.retained)
+    if computed_one is None:
+        return document, others
+    if not computed_facts.agrees(str(kept.value), computed_one.document["value"]):
+        others = [kept, *others]
+    return {**document, **computed_one.document}, others
+
+
+def _states(document: dict[str, Any], statements: Sequence[Judged]) -> list[str]:
+    """Whatever source is shown, a fact about which somebody disagrees is disputed."""
+    states = list(document.get("states", []))
+    if "disputed" not in states and any("disputed" in one.states for one in statements):
+        states.insert(0, "disputed")
+    return states
 
 
 def _fact_worded(fact: catalogue.Fact, document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "text": wording.value_text(fact.type, document)}
 
 
-def _completeness(facts: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Count the mandatory facts that are answered; an expired one counts no more."""
+def completeness_document(found: dict[str, Standing], language: str) -> dict[str, Any]:
+    """Return how many of the mandatory facts are given, in the active language."""
+    facts = catalogue.facts()
     mandatory = catalogue.mandatory_keys()
-    missing = [
-        key
-        for key in mandatory
-        if facts[key]["status"] == Status.UNKNOWN
-        or "expired" in facts[key].get("states", [])
-    ]
+    missing = assessing.missing(found)
     counts = {"present": len(mandatory) - len(missing), "all": len(mandatory)}
     text = (
         _("incomplete civil status (%(present)s/%(all)s)") % counts
@@ -182,7 +218,52 @@ def _completeness(facts: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "present": counts["present"],
         "mandatory": counts["all"],
         "missing": missing,
+        "missing_labels": [facts[key].label(language) for key in missing],
         "text": text,
+    }
+
+
+def _transparency(found: dict[str, Standing], language: str) -> dict[str, Any]:
+    index = assessing.index(found)
+    facts = catalogue.facts()
+    tiers = {tier["key"]: tier for tier in catalogue.index_parameters()["tiers"]}
+    tier = tiers.get(index.tier)
+    percent = str(Decimal(index.per_mille) / 10)
+    return {
+        "index": percent,
+        "unit": "P1",
+        "version": index.version,
+        "tier": index.tier or None,
+        "tier_label": tier[f"label_{language}"] if tier else None,
+        "text": _("%(index)s of 100: what is disclosed, and how well verified")
+        % {"index": wording.number(percent)},
+        "earned": {key: str(points) for key, points in index.earned.items()},
+        "lost": [
+            {
+                "fact": loss.fact,
+                "points": str(loss.points),
+                "remedy": loss.remedy,
+                "text": wording.loss_text(
+                    facts[loss.fact].label(language), str(loss.points), loss.remedy
+                ),
+            }
+            for loss in index.losses
+        ],
+    }
+
+
+def _disputes(company: Company, portrait: Portrait) -> dict[str, Any]:
+    """Return how many disputes wait, and for how many the company is late."""
+    disputes = {
+        dispute.pk: dispute
+        for several in portrait.statements.values()
+        for one in several
+        for dispute in one.disputes
+    }
+    return {
+        "unsettled": len(disputes),
+        "overdue": sum(one.is_overdue(portrait.on) for one in disputes.values()),
+        "url": f"{settings.BASE_URL}/api/v1/companies/{company.pk}/disputes",
     }
 
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from companies.access import RowLevelAdmin, is_operator
 from companies.forms import StatementForm
@@ -146,7 +147,9 @@ class CorrectionAdmin(RowLevelAdmin[S]):
         """Offer the catalogue's entries by their labels."""
         if db_field.name == self.key:
             return forms.ChoiceField(
-                label=gettext_lazy("What"), choices=[("", "—"), *self.choices()]
+                label=gettext_lazy("What"),
+                choices=[("", "—"), *self.choices()],
+                widget=UnfoldAdminSelectWidget,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

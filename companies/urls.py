@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from companies import views
+from companies import credential_views, evidence_views, views
 
 urlpatterns = [
+    path("companies", views.CompanyList.as_view(), name="company-list"),
     path(
-        "companies/<uuid:company_id>",
+        "companies/<str:company_id>",
         views.CompanyDetail.as_view(),
         name="company-detail",
+    ),
+    path(
+        "evidence/<uuid:evidence_id>",
+        evidence_views.EvidenceDetail.as_view(),
+        name="evidence-detail",
+    ),
+    path(
+        "credentials/<str:sha256>",
+        credential_views.CredentialDetail.as_view(),
+        name="credential-detail",
     ),
 ]

@@ -37,6 +37,31 @@ UNIT_WORDS = {
     "count": "",
     "ratio": "",
 }
+REMEDIES = {
+    "state": gettext_noop("%(label)s: state it, %(points)s points."),
+    "publish": gettext_noop(
+        "%(label)s: publish it instead of withholding it, %(points)s points."
+    ),
+    "renew": gettext_noop(
+        "%(label)s: it has expired, state it again, %(points)s points."
+    ),
+    "answer": gettext_noop(
+        "%(label)s: answer the dispute or correct it, %(points)s points."
+    ),
+    "reconcile": gettext_noop(
+        "%(label)s: a check disagrees, correct or explain it, %(points)s points."
+    ),
+    "document": gettext_noop(
+        "%(label)s: attach a document, then have it verified, %(points)s points."
+    ),
+    "cross_check": gettext_noop(
+        "%(label)s: let a public register confirm it, %(points)s points."
+    ),
+    "verify": gettext_noop(
+        "%(label)s: have a third party verify it, %(points)s points."
+    ),
+    "update": gettext_noop("%(label)s: give a more recent value, %(points)s points."),
+}
 # A number and its unit stay on one line; French puts a narrow space there.
 NO_BREAK = "\u00a0"
 
@@ -103,6 +128,11 @@ def value_text(kind: str, document: dict[str, Any]) -> str:
             return day(date.fromisoformat(value))
         case _:
             return _plain(value)
+
+
+def loss_text(label: str, points: str, remedy: str) -> str:
+    """Return what would earn back the points that a fact lost."""
+    return _(REMEDIES[remedy]) % {"label": label, "points": number(points)}
 
 
 def _plain(value: Any) -> str:

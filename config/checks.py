@@ -1,17 +1,20 @@
 """
 System checks: combinations that cannot work are refused before the first request.
 
-`flashsesame.E001` to `E006` concern production, `E007` the outside catalogue; run them
-with `manage.py check`.
+`flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
+`W002` and `W003` e-mail, `E009` and `E010` the registers of companies; run them with
+`manage.py check`.
 """
 
+import email.utils
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 @register()
@@ -21,7 +24,7 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    return [*of_mode, *_outside()]
+    return [*of_mode, *_outside(), *_registers(), *_mail()]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -80,6 +83,47 @@ def _outside() -> Iterator[CheckMessage]:
             hint="Set FLASHSESAME_OUTSIDE_CATALOGUE_URL to https://, host and nothing.",
             id="flashsesame.E007",
         )
+
+
+def _mail() -> Iterator[CheckMessage]:
+    sender = email.utils.parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    try:
+        validate_email(sender)
+    except ValidationError:
+        yield Error(
+            "E-mails would have no sender.",
+            hint="Set FLASHSESAME_EMAIL_FROM to Name <address@host>.",
+            id="flashsesame.E008",
+        )
+    if not settings.EMAIL_IS_SENT:
+        yield Warning(
+            "No mail server: invitations and notices wait and reach nobody.",
+            hint="Set FLASHSESAME_EMAIL_URL to smtp://user:password@host:587.",
+            id="flashsesame.W002",
+        )
+    elif settings.MAIL_SERVER.host and sender.endswith("@localhost"):
+        yield Warning(
+            "E-mails come from an address that nobody can answer.",
+            hint="Set FLASHSESAME_EMAIL_FROM to Name <address@host>.",
+            id="flashsesame.W003",
+        )
+
+
+def _registers() -> Iterator[CheckMessage]:
+    for name in settings.REGISTERS:
+        address = settings.REGISTER_URLS.get(name)
+        if address is None:
+            yield Error(
+                f"There is no register called {name!r}.",
+                hint="Set FLASHSESAME_REGISTERS to sirene, gleif, both or nothing.",
+                id="flashsesame.E009",
+            )
+        elif not address.startswith("https://"):
+            yield Error(
+                f"The address of the register {name!r} is not https.",
+                hint=f"Set FLASHSESAME_{name.upper()}_URL to https:// and a host.",
+                id="flashsesame.E010",
+            )
 
 
 def refuse_unusable() -> None:

@@ -8,7 +8,7 @@ A value that cannot be used stops the start with the variable's name, as
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -129,4 +129,53 @@ def database(url: str, *, sqlite_default: Path) -> dict[str, Any]:
         }
     raise ImproperlyConfigured(
         "FLASHSESAME_DATABASE_URL must start with postgres:// or sqlite://."
+    )
+
+
+class MailServer(NamedTuple):
+    """Where e-mails are handed over; no host where there is no such server."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    use_starttls: bool = False
+    use_tls: bool = False
+
+
+def mail_server(name: str) -> MailServer:
+    """
+    Return the mail server that the variable names, if it does.
+
+    `smtp://user:password@host:port` speaks STARTTLS on port 587, and in clear only with
+    `?starttls=0`, for a relay on the same host; `smtps://…` speaks TLS, on port 465.
+    """
+    if not (url := text(name, default="").strip()):
+        return MailServer()
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        # Without the address: it holds a password.
+        raise ImproperlyConfigured(f"{name} is no address: {error}.") from None
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    is_clear = parts.scheme == "smtp" and options == {"starttls": "0"}
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or parts.path not in {"", "/"}
+        or (options and not is_clear)
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must be smtp://user:password@host:port (with ?starttls=0 for a "
+            "server that takes e-mails in clear), smtps://…, or empty."
+        )
+    is_tls = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=port or (465 if is_tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_starttls=not is_tls and not is_clear,
+        use_tls=is_tls,
     )

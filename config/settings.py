@@ -61,7 +61,13 @@ INSTALLED_APPS = [
     "products",
     "companies",
     "common",
-    "django.contrib.admin",
+    # After our own templates, which take the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    # The theme of the admin goes before the admin, whose templates it replaces.
+    "unfold.apps.BasicAppConfig",
+    "config.admin_app.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "companies.second_factor.AskForSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -155,6 +163,12 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "companies-check": {"task": "companies.tasks.check_companies", "schedule": 10.0},
+    "companies-check-the-day": {
+        "task": "companies.tasks.check_the_day",
+        "schedule": 60.0,
+    },
+    "companies-index": {"task": "companies.tasks.compute_index", "schedule": 60.0},
     "checkout-sweep": {"task": "checkout.tasks.sweep", "schedule": 1.0},
     "checkout-forget-requests": {
         "task": "checkout.tasks.forget_requests",
@@ -168,11 +182,42 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scanning.label_tasks.purge_labels",
         "schedule": 3600.0,
     },
+    "companies-import": {
+        "task": "companies.tasks.import_statements",
+        "schedule": 10.0,
+    },
+    "companies-purge-imports": {
+        "task": "companies.tasks.purge_imports",
+        "schedule": 3600.0,
+    },
     "products-publish-due": {
         "task": "products.tasks.publish_due_products",
         "schedule": 10.0,
     },
     "scanning-forget": {"task": "scanning.tasks.forget", "schedule": 3600.0},
+    "companies-send-mails": {"task": "companies.tasks.send_mails", "schedule": 10.0},
+    "companies-sweep-evidence": {
+        "task": "companies.tasks.sweep_evidence",
+        "schedule": 3600.0,
+    },
+    "companies-purge-mails": {
+        "task": "companies.tasks.purge_mails",
+        "schedule": 3600.0,
+    },
+    "companies-look-for-registers": {
+        "task": "companies.tasks.look_for_registers",
+        "schedule": 15.0,
+    },
+    # That of the demonstration asks nobody.
+    "companies-ask-demonstration": {
+        "task": "companies.tasks.ask_register",
+        "schedule": 15.0,
+        "args": ("demonstration",),
+    },
+    "companies-remind-disputes": {
+        "task": "companies.tasks.remind_disputes",
+        "schedule": 600.0,
+    },
 }
 
 # --- Scans: what is kept how long, what a company sees, an outside catalogue ----------
@@ -202,6 +247,57 @@ if OUTSIDE_CATALOGUE:
         "schedule": 2.0,
     }
 
+# --- Signed credentials: may we ask an issuer's own domain for its keys? --------------
+
+DID_WEB = env.flag("FLASHSESAME_DID_WEB", default=False)
+
+# --- Public registers of companies: none is asked unless it is named ------------------
+
+# `sirene` and `gleif`, with a comma between them.
+REGISTERS = env.words("FLASHSESAME_REGISTERS", default=())
+REGISTER_URLS = {
+    "sirene": env.text(
+        "FLASHSESAME_SIRENE_URL", default="https://recherche-entreprises.api.gouv.fr"
+    ).rstrip("/"),
+    "gleif": env.text("FLASHSESAME_GLEIF_URL", default="https://api.gleif.org").rstrip(
+        "/"
+    ),
+}
+# Companies a minute. SIRENE allows 7 questions a second, GLEIF 60 a minute.
+REGISTERS_PER_MINUTE = {
+    "sirene": env.number("FLASHSESAME_SIRENE_PER_MINUTE", default=30),
+    "gleif": env.number("FLASHSESAME_GLEIF_PER_MINUTE", default=30),
+}
+# An address by which those who run a register can reach a person.
+REGISTERS_CONTACT = env.text("FLASHSESAME_REGISTERS_CONTACT", default=BASE_URL)
+for register in REGISTERS:
+    CELERY_BEAT_SCHEDULE[f"companies-ask-{register}"] = {
+        "task": "companies.tasks.ask_register",
+        "schedule": 2.0,
+        "args": (register,),
+    }
+
+# --- E-mail ---------------------------------------------------------------------------
+
+MAIL_SERVER = env.mail_server("FLASHSESAME_EMAIL_URL")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "FLASHSESAME_EMAIL_FROM", default="Flashsésame <flashsesame@localhost>"
+)
+# Without a server the embedded mode writes files, where a newcomer finds the
+# invitation; in production e-mails wait as rows.
+EMAIL_IS_SENT = bool(MAIL_SERVER.host) or not IS_PRODUCTION
+EMAIL_FILE_PATH = None if MAIL_SERVER.host else str(DATA_DIR / "mail")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if MAIL_SERVER.host
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.use_starttls, MAIL_SERVER.use_tls
+EMAIL_TIMEOUT = 5
+KEEP_MAILS_DAYS = env.number("FLASHSESAME_KEEP_MAILS_DAYS", default=30)
+
 # --- Languages and time ---------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
@@ -228,6 +324,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "pass": env.text("FLASHSESAME_THROTTLE_PASS", default="60/min"),
         "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="600/min"),
         "report": env.text("FLASHSESAME_THROTTLE_REPORT", default="30/hour"),
+        "dispute": env.text("FLASHSESAME_THROTTLE_DISPUTE", default="10/day"),
     },
     "NUM_PROXIES": env.number("FLASHSESAME_TRUSTED_PROXIES", default=0),
     "EXCEPTION_HANDLER": "common.http.problem_from_exception",
@@ -242,6 +339,16 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Of several enumerations under one name, the first one keeps it.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": [
+            *("gtin", "gs1", "dl", "sscc", "rcn", "coupon", "refund_receipt"),
+            *("text", "empty", "invalid"),
+        ],
+        "StateEnum": "checkout.models.State",
+        "DisputeKindEnum": "companies.serializers.DISPUTE_KINDS",
+        "DisputeStateEnum": "companies.serializers.DISPUTE_STATES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "web.openapi.add_resolver",
@@ -278,11 +385,105 @@ MAX_LABELS = env.number("FLASHSESAME_MAX_LABELS", default=10_000)
 LABEL_FILE_DAYS = env.number("FLASHSESAME_LABEL_FILE_DAYS", default=7)
 # Private, never served by a web server; shared by web and workers on several hosts.
 LABELS_DIR = env.path("FLASHSESAME_LABELS_DIR", default=DATA_DIR / "labels")
+MAX_EVIDENCE_BYTES = env.number("FLASHSESAME_MAX_EVIDENCE_BYTES", default=10_000_000)
+# Private too, and the only copy of the documents: back it up with the database.
+EVIDENCE_DIR = env.path("FLASHSESAME_EVIDENCE_DIR", default=DATA_DIR / "evidence")
+# Files of statements: their lines, and the bytes that a workbook unpacks to.
+MAX_IMPORT_BYTES = env.number("FLASHSESAME_MAX_IMPORT_BYTES", default=12_000_000)
+MAX_IMPORT_LINES = env.number("FLASHSESAME_MAX_IMPORT_LINES", default=100_000)
+MAX_WORKBOOK_BYTES = env.number("FLASHSESAME_MAX_WORKBOOK_BYTES", default=400_000_000)
+IMPORT_FILE_DAYS = env.number("FLASHSESAME_IMPORT_FILE_DAYS", default=7)
+# Private like the labels, and shared by web and workers on several hosts.
+IMPORTS_DIR = env.path("FLASHSESAME_IMPORTS_DIR", default=DATA_DIR / "imports")
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+# --- Who enters the back office (config/entrance.py, companies/entrance.py) -----------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# A session's key opens the door, so it does not belong in a database that is dumped.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cache' if REDIS_URL else 'db'}"
+SESSION_COOKIE_AGE = env.number("FLASHSESAME_SESSION_HOURS", default=12) * 3600
+ALLAUTH_TRUSTED_PROXY_COUNT = REST_FRAMEWORK["NUM_PROXIES"]
+ACCOUNT_ADAPTER = "companies.entrance.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+# Only an invitation makes an account, and its e-mail has shown whose address it is.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# A code that is typed in the same browser: no address holds what opens the door.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+MFA_ADAPTER = "companies.entrance.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+INVITATIONS_PER_DAY = env.number("FLASHSESAME_INVITATIONS_PER_DAY", default=50)
+INVITATION_DAYS = 7
+
+# --- The back office (config/navigation.py, companies/dashboard.py) -------------------
+
+# A choice of the language is the back office's alone: what phones and readers get
+# follows their own request, and stays the same for everyone who shares a cache.
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Flashsésame",
+    "SITE_HEADER": "Flashsésame",
+    "SITE_SUBHEADER": _("Back office"),
+    "SITE_ICON": "config.navigation.mark",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.mark"}
+    ],
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "config.navigation.language_address", "navigation": []},
+    "ACCOUNT": {"navigation": "config.navigation.account"},
+    "SIDEBAR": {"navigation": "config.navigation.sidebar"},
+    "STYLES": ["config.navigation.stylesheet"],
+    "GLOBAL_CALLBACK": "companies.second_factor.notice",
+    "BORDER_RADIUS": "4px",
+    # Ink on paper, as on the pages that readers see (web/static/web/site.css).
+    "COLORS": {
+        "base": {
+            "50": "#fbf8f1",
+            "100": "#f3eee2",
+            "200": "#e4dccb",
+            "300": "#d0c8b6",
+            "400": "#7d7a72",
+            "500": "#62686f",
+            "600": "#4a5560",
+            "700": "#363f49",
+            "800": "#28313a",
+            "900": "#192028",
+            "950": "#12171d",
+        },
+        "font": {"subtle-dark": "#a9aeb3"},
+        "primary": {
+            "50": "#eef5fb",
+            "100": "#dbe9f5",
+            "200": "#bcd7ee",
+            "300": "#94c3ee",
+            "400": "#6ca9de",
+            "500": "#4f93cd",
+            "600": "#17507f",
+            "700": "#14456d",
+            "800": "#123a5b",
+            "900": "#102f4a",
+            "950": "#0b2034",
+        },
+    },
+}
 
 # --- Static files, browser security ---------------------------------------------------
 

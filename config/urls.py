@@ -10,6 +10,8 @@ from config import health
 handler400 = "common.http.bad_request"
 handler403 = "common.http.forbidden"
 handler404 = "common.http.not_found"
+# allauth's own: it answers who signs in, or tries to, too often.
+handler429 = "config.entrance.too_many"
 handler500 = "common.http.server_error"
 
 api: list[URLPattern | URLResolver] = [
@@ -25,6 +27,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/v1/", include(api)),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", include("config.entrance")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -37,6 +37,7 @@ def _values(base_url: str, known: dict[str, Any]) -> dict[str, str]:
         "english": english["token"],
         "username": known["company_user"]["username"],
         "password": known["company_user"]["password"],
+        "totp": known["company_user"]["totp_secret"],
         "operator": known["operator"]["username"],
         "operator_password": known["operator"]["password"],
         "company": known["terminal"]["company"],

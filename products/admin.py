@@ -22,9 +22,9 @@ from companies.access import (
     is_operator,
 )
 from companies.correcting import CatalogueFilter, Choice, CorrectionAdmin
+from companies.dashboard import register_card
 from companies.errors import AlreadyCorrected
-from companies.models import SatisfactionRate
-from companies.models import Statement as CompanyStatement
+from companies.second_factor import require_second_factor
 from companies.services import require_editor
 from companies.wording import language
 from products import composing, services, vocabulary
@@ -32,9 +32,13 @@ from products.errors import FieldValueRefused
 from products.forms import ProductForm
 from products.inlines import StatementInline, StockInline, label, words
 from products.models import Family, Product, Sheet, Statement, Stock
+from products.sheets_due import company_news, product_news, rate_news, sheets_card
 
 # What composing raises on a list whose items lack a part, or have it in a wrong type.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+register_card(10, sheets_card)
 
 
 @admin.register(Product)
@@ -51,6 +55,9 @@ class ProductAdmin(RowLevelAdmin[Product]):
     actions = ("publish",)
     inlines = (StatementInline, StockInline)
     change_list_template = "admin/products/product/change_list.html"
+    empty_hint = gettext_lazy(
+        "Declare your first product: its GTIN and its name are enough to begin."
+    )
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Filter by company for who sees many."""
@@ -69,9 +76,9 @@ class ProductAdmin(RowLevelAdmin[Product]):
                 current_since=Subquery(latest.values("published_at")[:1]),
             )
             .annotate(
-                has_news=Exists(_product_news())
-                | Exists(_company_news())
-                | Exists(_rate_news())
+                has_news=Exists(product_news())
+                | Exists(company_news())
+                | Exists(rate_news())
             )
         )
 
@@ -106,6 +113,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
     )
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         """Publish the chosen products that this person may change."""
+        require_second_factor(request)
         own = queryset.filter(company__in=edited_companies(request))
         chosen = queryset if is_operator(request) else own
         count = 0
@@ -118,6 +126,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
         """Publish every product of the companies that this person may change."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
+        require_second_factor(request)
         count = sum(
             services.publish_company(company=company, author=_author(request))
             for company in edited_companies(request)
@@ -293,24 +302,10 @@ class FamilyAdmin(RowLevelAdmin[Family]):
     member_actions = ("view", "add", "change")
     list_display = ("name", "company")
     list_select_related = ("company",)
+    ordering = ("name", "pk")
     search_fields = ("name",)
-
-
-def _product_news() -> QuerySet[Statement]:
-    return Statement.objects.filter(
-        product=OuterRef("pk"), created_at__gt=OuterRef("current_since")
-    )
-
-
-def _company_news() -> QuerySet[CompanyStatement]:
-    return CompanyStatement.objects.filter(
-        company=OuterRef("company"), created_at__gt=OuterRef("current_since")
-    )
-
-
-def _rate_news() -> QuerySet[SatisfactionRate]:
-    return SatisfactionRate.objects.filter(
-        company=OuterRef("company"), created_at__gt=OuterRef("current_since")
+    empty_hint = gettext_lazy(
+        "A family holds the variants of one product: its sizes, its colours."
     )
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import override
 
 from common.times import rfc3339
 from companies import civil_status
-from companies.civil_status import computed, contradicting, retain, unknown
+from companies.civil_status import computed, unknown
 from companies.levels import Level, Status
+from companies.models import Company
+from companies.retaining import contradicting, retain
 from products import computing, wording
 from products.links import digital_link
 from products.models import Product, Statement
@@ -31,6 +33,8 @@ COMPANY_FACTS_ON_SHEET = (
     "ghg_per_employee",
     "after_sales_share",
 )
+# Told by the civil status itself, to which the sheet leads.
+LEFT_TO_COMPANY = {"checks", "verifications", "evidence", "details"}
 
 
 def compose(product: Product, *, language: str, on: date) -> dict[str, Any]:
@@ -149,10 +153,9 @@ def _attribution(product: Product) -> dict[str, str] | None:
 
 def _company(product: Product, language: str, on: date) -> dict[str, Any]:
     """Return the short civil status; said to be unknown where nobody declared."""
-    label = _("Company")
     if product.company is None:
         return {
-            "label": label,
+            "label": _("Company"),
             "status": Status.UNKNOWN.value,
             "text": _("No company has declared this product."),
             "field_order": ["employee_satisfaction"],
@@ -160,9 +163,22 @@ def _company(product: Product, language: str, on: date) -> dict[str, Any]:
                 "employee_satisfaction": civil_status.satisfaction_document(None, on=on)
             },
         }
-    whole = civil_status.compose(product.company, language=language, on=on)
+    return company_section(product.company, language=language, on=on)
+
+
+def _brief(fact: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the company's own page tells: phones pay for each byte."""
+    brief = {key: value for key, value in fact.items() if key not in LEFT_TO_COMPANY}
+    if "discrepancy" in fact:
+        brief["discrepancy"] = [_brief(one) for one in fact["discrepancy"]]
+    return brief
+
+
+def company_section(company: Company, *, language: str, on: date) -> dict[str, Any]:
+    """Return a company as its products' sheets show it, in the active language."""
+    whole = civil_status.compose(company, language=language, on=on)
     return {
-        "label": label,
+        "label": _("Company"),
         "status": Status.KNOWN.value,
         "id": whole["id"],
         "name": whole["name"],
@@ -175,6 +191,6 @@ def _company(product: Product, language: str, on: date) -> dict[str, Any]:
         "field_order": ["employee_satisfaction", *COMPANY_FACTS_ON_SHEET],
         "fields": {
             "employee_satisfaction": whole["satisfaction"],
-            **{key: whole["facts"][key] for key in COMPANY_FACTS_ON_SHEET},
+            **{key: _brief(whole["facts"][key]) for key in COMPANY_FACTS_ON_SHEET},
         },
     }

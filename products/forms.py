@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from companies.forms import RefusableForm
 from products import gtin
@@ -17,6 +18,7 @@ class ProductForm(RefusableForm):
     gtin = forms.CharField(
         label="GTIN",
         max_length=14,
+        widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("8, 12, 13 or 14 digits, as printed under the bars."),
     )
 
@@ -43,7 +45,10 @@ class StockForm(forms.ModelForm[Stock]):
 
     # The hidden initial tells what the person changed from what changed meanwhile.
     quantity = forms.IntegerField(
-        label=gettext_lazy("Quantity"), min_value=0, show_hidden_initial=True
+        label=gettext_lazy("Quantity"),
+        widget=UnfoldAdminIntegerFieldWidget,
+        min_value=0,
+        show_hidden_initial=True,
     )
     seen_version = forms.IntegerField(
         min_value=0, required=False, widget=forms.HiddenInput

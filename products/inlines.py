@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from common.theme import TabularInline
 from companies.access import CompanyRows, may_edit
 from companies.wording import language
 from products import vocabulary, wording
@@ -34,7 +35,7 @@ def words(statement: Statement) -> str:
     return " ; ".join(described.get("lines") or [str(described["text"])])
 
 
-class StockInline(CompanyRows[Stock], admin.TabularInline[Stock, Product]):
+class StockInline(CompanyRows[Stock], TabularInline[Stock, Product]):
     """The stock by shop, changed through the service."""
 
     model = Stock
@@ -57,7 +58,7 @@ class StockInline(CompanyRows[Stock], admin.TabularInline[Stock, Product]):
         return super().has_change_permission(request, obj) and _may_edit(request, obj)
 
 
-class StatementInline(CompanyRows[Statement], admin.TabularInline[Statement, Product]):
+class StatementInline(CompanyRows[Statement], TabularInline[Statement, Product]):
     """What is stated, to be read; each line leads to its correction."""
 
     model = Statement

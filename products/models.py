@@ -35,6 +35,28 @@ class Family(models.Model):
         return self.name
 
 
+class Following(models.Model):
+    """Which state of a company its products' sheets were brought up to."""
+
+    company = models.OneToOneField(
+        Company,
+        models.CASCADE,
+        primary_key=True,
+        related_name="following",
+        verbose_name=_("company"),
+    )
+    changes = models.PositiveBigIntegerField(_("changes"))
+    # Of what the sheets show of the company: without news there is nothing to publish.
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("company that sheets follow")
+        verbose_name_plural = _("companies that sheets follow")
+
+    def __str__(self) -> str:
+        return str(self.company_id)
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     """Which products."""
 

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from products.following import follow_companies
 from products.models import Product
 from products.publishing import publish_product
 
@@ -17,8 +18,11 @@ def publish_due_products() -> None:
     """
     Publish the products that wait for it. Safe to run twice, and at once.
 
+    Those of a company about which something new was found wait for it, too.
+
     One that fails goes to the end of the line, so that it holds up nobody.
     """
+    follow_companies()
     due = list(Product.objects.due().values_list("pk", flat=True)[:BATCH])
     for gtin in due:
         try:

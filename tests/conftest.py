@@ -6,12 +6,15 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connections
+from django.test import Client
 from rest_framework.test import APIClient
 
 from common import waiting
 from scanning import counting
+from tests import make
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +48,14 @@ def eager_tasks() -> Iterator[None]:
     app.conf.task_eager_propagates = True
     yield
     app.conf.task_always_eager = before
+
+
+@pytest.fixture
+def admin_client(admin_user: User) -> Client:
+    """Return the operator's browser, signed in with a second factor."""
+    browser = Client()
+    browser.force_login(admin_user)
+    return make.second_factor(browser)
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,16 @@ from checkout.models import PaymentPrompt, Terminal
 from common import signing
 from companies import services as company_services
 from companies.levels import Level, SourceKind
-from companies.models import Company, Membership, SatisfactionRate, Statement
-from companies.services import Source
+from companies.models import (
+    Company,
+    Dispute,
+    Evidence,
+    Membership,
+    SatisfactionRate,
+    Statement,
+    Verifier,
+)
+from companies.services import Source, disputing
 from products import gtin as arithmetic
 from products.models import Family, Product
 from products.services import publish_sheet, state_field
@@ -54,8 +62,11 @@ def member(of: Company, role: str = "owner", **columns: Any) -> User:
 def second_factor(browser: Client) -> Client:
     """Let a signed-in browser have used a second factor, and return it."""
     session = browser.session
+    # What allauth writes: to whom it belongs as well, so that nobody inherits it.
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "totp", "at": time.time()}
+        {"method": "password", "at": time.time()},
+        {"method": "mfa", "at": time.time(), "id": 1, "type": "totp"},
     ]
     session.save()
     return browser
@@ -75,7 +86,7 @@ def rate(
     measured_on: date | None = None,
 ) -> SatisfactionRate:
     """Record what the employees of a company said."""
-    return SatisfactionRate.objects.create(
+    return company_services.record_rate(
         company=of,
         percent=percent,
         answers=answers,
@@ -192,3 +203,76 @@ def store(
 def in_store_number(shop: Store, item: str, sold: Product) -> InStoreNumber:
     """Let a shop's chain sell a product under an article number of its own."""
     return InStoreNumber.objects.create(chain=shop.chain, item=item, product=sold)
+
+
+def complete(of: Company) -> Company:
+    """State the mandatory facts of a company, and return it."""
+    answers: dict[str, Any] = {
+        "legal_name": "Filature du Test SAS",
+        "legal_form": "5710",
+        "national_id": "552008443",
+        "vat_id": "FR40303265045",
+        "founded_on": "1926-03-01",
+        "tax_residence": "FR",
+        "registered_address": "1 rue de la Laine, 59100 Roubaix",
+        "employees": "41",
+        "sites": [{"place": "Roubaix", "country": "FR"}],
+        "ghg_scope1": "60",
+        "ghg_scope2": "40",
+        "after_sales_share": "3.5",
+    }
+    for key, value in answers.items():
+        fact(of, key, value)
+    return of
+
+
+def dispute(
+    about: Statement, kind: str = "wrong", *, opened_by: User | None = None
+) -> Dispute:
+    """Contest a statement."""
+    return disputing.open_dispute(
+        statement=about,
+        kind=kind,
+        text="Le chiffre de l’an dernier.",
+        opened_by=opened_by,
+    )
+
+
+def document(
+    of: Company, content: bytes = b"CDI : 110", *, name: str = "contrats.txt"
+) -> Evidence:
+    """File a document of a company, by an operator."""
+    operator = User.objects.filter(is_superuser=True).first()
+    return company_services.file_evidence(
+        company=of,
+        blocks=[content],
+        name=name,
+        author=operator or User.objects.create_superuser(f"operator-{next(_numbers)}"),
+    )
+
+
+def verifier(
+    *facts: str,
+    kind: str = "auditor",
+    countries: Sequence[str] = ("FR",),
+    **columns: Any,
+) -> Verifier:
+    """Create a verifier of some facts, whose scope is in force, with its account."""
+    from companies.verifier_access import admit_verifier
+
+    number = next(_numbers)
+    made = Verifier.objects.create(
+        user=User.objects.create_user(f"verifier-{number}"),
+        organisation=columns.pop("organisation", f"Cabinet du Test {number}"),
+        kind=kind,
+        **columns,
+    )
+    today = timezone.localdate()
+    made.scopes.create(
+        facts=list(facts or ("employees",)),
+        countries=list(countries),
+        valid_from=today - timedelta(days=30),
+        valid_until=today + timedelta(days=30),
+    )
+    admit_verifier(made)
+    return made

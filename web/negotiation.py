@@ -7,9 +7,9 @@ The language cookie is left alone: an answer that depends on it could not be cac
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from common.accepting import preferred
 from products.lookup import DEFAULT_LANGUAGE
 from products.models import LANGUAGES
-from scanning.resolving.accepting import preferred
 
 HTML = "text/html"
 JSON = "application/json"

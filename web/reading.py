@@ -70,8 +70,9 @@ class Company(NamedTuple):
 
     name: str
     text: str
-    address: str
     is_complete: bool
+    # Where all that it states is shown, on this site.
+    page: str
     # One truth value for each mandatory fact, the answered ones first.
     ticks: list[bool]
     percent: str
@@ -141,13 +142,14 @@ def _section(key: str, document: Document) -> Section:
         document["label"],
         document.get("text", ""),
         [
-            _entry(name, fields[name], is_timed=key in TIMED_SECTIONS)
+            entry(name, fields[name], is_timed=key in TIMED_SECTIONS)
             for name in document["field_order"]
         ],
     )
 
 
-def _entry(key: str, field: Document, *, is_timed: bool = False) -> Entry:
+def entry(key: str, field: Document, *, is_timed: bool = False) -> Entry:
+    """Return one value as a page shows it."""
     level = field["level"] or ""
     return Entry(
         key=key,
@@ -162,7 +164,7 @@ def _entry(key: str, field: Document, *, is_timed: bool = False) -> Entry:
         marks=provenance.marks(field),
         note=field.get("note", ""),
         others=[
-            _entry(key, other, is_timed=is_timed)
+            entry(key, other, is_timed=is_timed)
             for other in field.get("discrepancy", [])
         ],
     )
@@ -185,11 +187,11 @@ def _company(document: Document) -> Company:
     return Company(
         name=document.get("name", ""),
         text=document.get("text", ""),
-        address=_followable(document.get("url")),
+        page=f"/companies/{document['id']}" if document.get("id") else "",
         is_complete=bool(completeness.get("complete")),
         ticks=[True] * present + [False] * missing,
         percent=satisfaction["value"] or "",
-        satisfaction=_entry("employee_satisfaction", satisfaction),
+        satisfaction=entry("employee_satisfaction", satisfaction),
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
-from common import canonical
+from common import accepting, canonical
 from common.caching import conditional, etag_of
 from common.errors import DomainError
 from common.http import problem
@@ -32,7 +32,6 @@ from scanning.codes import InvalidCode, ResolverKey
 from scanning.codes.prefixes import names_a_product
 from scanning.errors import LinkTypeUnavailable
 from scanning.resolving import (
-    accepting,
     choosing,
     documents,
     linktypes,

@@ -1,5 +1,6 @@
 """The pages: home, scan, report. Each works without JavaScript and without a cookie."""
 
+import json
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import (
 from rest_framework.throttling import ScopedRateThrottle
 
 from common.errors import DomainError
+from companies import finding
 from products.views import normalized
 from scanning import codes
 from scanning.errors import EmptyScan
@@ -27,7 +29,7 @@ from scanning.serializers.unknown import ReportInput
 from scanning.services import reading as scans
 from scanning.services.reporting import Said, report_code
 from scanning.views.unknown import ReportCreate
-from web import negotiation
+from web import civil_statuses, negotiation
 from web.pages import form_page, public_page
 
 
@@ -92,6 +94,27 @@ def report(request: HttpRequest, gtin: str) -> HttpResponse:
 def _told(request: HttpRequest, detail: str, *, status: int) -> HttpResponse:
     context = {"detail": detail}
     return public_page(request, "web/told.html", context, status=status)
+
+
+@require_safe
+def company(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Show the civil status of the company that a number or our identifier names."""
+    language = negotiation.language(request)
+    with override(language):
+        try:
+            served = finding.read(identifier, language)
+        except DomainError as refused:
+            context = {
+                "title": _("No such company"),
+                "refused": refused,
+                "status": refused.status,
+                "read": identifier[:200],
+            }
+            return public_page(
+                request, "web/refusal.html", context, status=refused.status
+            )
+        page = civil_statuses.read(json.loads(served.body))
+        return public_page(request, "web/company.html", {"page": page})
 
 
 def _shop(slug: str) -> dict[str, Any]:

@@ -3,9 +3,47 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from companies.admin import companies, members, rates, statements
+from companies.admin import (
+    accounts,
+    acts,
+    authenticators,
+    checks,
+    companies,
+    credentials,
+    did_documents,
+    disputes,
+    evidence,
+    figures,
+    imports,
+    invitations,
+    members,
+    rates,
+    registers,
+    statements,
+    verifiers,
+    verifying,
+)
 
-__all__ = ["companies", "members", "rates", "statements"]
+__all__ = [
+    "accounts",
+    "acts",
+    "authenticators",
+    "checks",
+    "companies",
+    "credentials",
+    "did_documents",
+    "disputes",
+    "evidence",
+    "figures",
+    "imports",
+    "invitations",
+    "members",
+    "rates",
+    "registers",
+    "statements",
+    "verifiers",
+    "verifying",
+]
 
 admin.site.site_header = "Flashsésame"
 admin.site.site_title = "Flashsésame"

@@ -1,36 +1,31 @@
 """A company's own page: its civil status as a list of things to do."""
 
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies import civil_status, wording
+from companies import assessing, civil_status, wording
 from companies.access import RowLevelAdmin, is_operator, may_edit
-from companies.catalogue import MEASURED
-from companies.levels import Level, SourceKind, Status
-from companies.models import Company, Statement
+from companies.assessing import Portrait, portray
+from companies.dashboard import fact_rows
+from companies.models import Company
 
 
-class FactRow(NamedTuple):
-    """One line of the civil status: what is stated, and where to correct it."""
+class CompanyList(ChangeList):
+    """The list, each company of the page with its portrait: a few queries for all."""
 
-    label: str
-    is_mandatory: bool
-    is_missing: bool
-    text: str
-    level: str
-    states: list[str]
-    source: str
-    observed_on: str
-    address: str
-    is_correction: bool
+    def get_results(self, request: HttpRequest) -> None:
+        """Put on each row what is recorded of the company."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        portraits = portray([row.pk for row in rows], on=timezone.localdate())
+        for row in rows:
+            row.portrait = portraits[row.pk]
+        self.result_list = rows
 
 
 @admin.register(Company)
@@ -39,25 +34,36 @@ class CompanyAdmin(RowLevelAdmin[Company]):
 
     company_path = "pk"
     list_display = ("name", "completeness", "satisfaction", "is_fictitious")
-    # Each row's civil status is composed, in three queries.
-    list_per_page = 20
+    list_per_page = 50
     search_fields = ("name",)
-    fields = ("name", "is_fictitious", "satisfaction")
     readonly_fields = ("satisfaction",)
     change_form_template = "admin/companies/company/change_form.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002 - Django's signature
+        """List with portraits."""
+        return CompanyList
+
+    def get_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Name the parent to operators alone: it may be another's row."""
+        own = ["name", "is_fictitious", "satisfaction"]
+        return [*own[:2], "parent", own[2]] if is_operator(request) else own
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Search the parent among many companies."""
+        return ("parent",) if is_operator(request) else ()
 
     @admin.display(description=gettext_lazy("Civil status"))
     def completeness(self, company: Company) -> str:
         """Return how complete the civil status is, in words."""
-        whole = civil_status.compose(company, language=wording.language())
-        return str(whole["completeness"]["text"])
+        found = assessing.standings(_portrait(company))
+        whole = civil_status.completeness_document(found, wording.language())
+        return str(whole["text"])
 
     @admin.display(description=gettext_lazy("Employee satisfaction"))
     def satisfaction(self, company: Company) -> str:
         """Return the rate that may be shown today, in words."""
-        today = timezone.localdate()
-        rate = civil_status.latest_rate(company.pk, on=today)
-        document = civil_status.satisfaction_document(rate, on=today)
+        portrait = _portrait(company)
+        document = civil_status.satisfaction_document(portrait.rate, on=portrait.on)
         return str(document["text"])
 
     def change_view(
@@ -75,59 +81,24 @@ class CompanyAdmin(RowLevelAdmin[Company]):
         return super().change_view(request, object_id, form_url, context)
 
 
+def _portrait(company: Company) -> Portrait:
+    """Return the portrait that the list put on the row, or draw it."""
+    portrait: Portrait | None = getattr(company, "portrait", None)
+    return portrait or portray([company.pk], on=timezone.localdate())[company.pk]
+
+
 def _civil_status_context(request: HttpRequest, company: Company) -> dict[str, Any]:
-    whole = civil_status.compose(company, language=wording.language())
-    by_fact: dict[str, list[Statement]] = {}
-    for statement in Statement.objects.current().filter(company=company):
-        by_fact.setdefault(statement.fact, []).append(statement)
-    rows = [
-        _row(request, company, key, document, by_fact.get(key, []))
-        for key, document in whole["facts"].items()
-    ]
+    portrait = _portrait(company)
+    whole = civil_status.compose(
+        company, language=wording.language(), portrait=portrait
+    )
+    rows = fact_rows(request, company, whole, portrait)
+    index = whole.get("transparency") or {}
     return {
         "fact_rows": rows,
         "missing_rows": [row for row in rows if row.is_missing and row.is_mandatory],
         "completeness": whole["completeness"]["text"],
+        "index": index,
+        "losses": [loss["text"] for loss in index.get("lost", [])],
         "may_edit": may_edit(request, company),
     }
-
-
-def _row(
-    request: HttpRequest,
-    company: Company,
-    key: str,
-    document: dict[str, Any],
-    statements: list[Statement],
-) -> FactRow:
-    retained = civil_status.retain(statements)
-    # What a register said is not the company's to correct: it states its own beside.
-    may_correct = retained is not None and (
-        is_operator(request) or retained.source_kind == SourceKind.PRODUCER
-    )
-    if key == MEASURED:
-        address = ""
-    elif retained is not None and may_correct:
-        address = reverse("admin:companies_statement_change", args=[retained.pk])
-    else:
-        query = urlencode({"company": company.pk, "fact": key})
-        address = f"{reverse('admin:companies_statement_add')}?{query}"
-    states = {"disputed": _("disputed"), "expired": _("expired")}
-    moment = parse_datetime(document["observed_at"] or "")
-    source, level = document["source"] or {}, document["level"]
-    return FactRow(
-        label=document["label"],
-        is_mandatory=document["mandatory"],
-        is_missing=(
-            document["status"] == Status.UNKNOWN
-            or "expired" in document.get("states", [])
-        ),
-        text=document["text"],
-        level=str(Level(level).label) if level else "",
-        states=[states[state] for state in document.get("states", [])],
-        source=source.get("name") or str(SourceKind(source["kind"]).label)
-        if source
-        else "",
-        observed_on=wording.day(timezone.localtime(moment).date()) if moment else "",
-        address=address,
-        is_correction=may_correct,
-    )

@@ -11,6 +11,8 @@ from companies.models.statements import Statement, StatementBase
 from companies.models.status import CivilStatus, CompanyFigures, IndexRun
 from companies.models.verifying import (
     Credential,
+    DidDocument,
+    StatementToVerify,
     Verification,
     Verifier,
     VerifierScope,
@@ -23,6 +25,7 @@ __all__ = [
     "Company",
     "CompanyFigures",
     "Credential",
+    "DidDocument",
     "Dispute",
     "Evidence",
     "ImportRun",
@@ -36,6 +39,7 @@ __all__ = [
     "SatisfactionRate",
     "Statement",
     "StatementBase",
+    "StatementToVerify",
     "Verification",
     "Verifier",
     "VerifierScope",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -102,9 +103,22 @@ class RegisterRecordQuerySet(models.QuerySet["RegisterRecord"]):
             "next_try_at", "pk"
         )
 
+    def answered(self) -> Self:
+        """Keep those of which an answer is known, even while it is asked for again."""
+        return self.filter(state=RegisterRecord.State.FOUND)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep what concerns the companies of `user`."""
+        return self.filter(company__in=Company.objects.visible_to(user))
+
 
 class RegisterRecord(models.Model):
-    """What one register last answered about one company, and when to ask again."""
+    """
+    What one register last answered about one company, and when to ask again.
+
+    The rows are the queue. A row is wanted as long as the company states an identifier
+    that the register knows companies by; after each answer it rests.
+    """
 
     class State(models.TextChoices):
         """Where the asking stands."""
@@ -122,8 +136,8 @@ class RegisterRecord(models.Model):
     )
     # `sirene`, `gleif` or `demonstration`.
     register = models.CharField(_("register"), max_length=20)
-    # The identifier that was asked for: a SIREN or a LEI.
-    key = models.CharField(_("identifier"), max_length=40)
+    # The identifier to ask for, a SIREN or a LEI; empty once none is stated any more.
+    key = models.CharField(_("identifier"), max_length=40, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.WAITING
     )
@@ -134,7 +148,12 @@ class RegisterRecord(models.Model):
     is_wanted = models.BooleanField(_("to be asked"), default=True)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Why the last question had no answer, in one word.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
+    # The company's `changes` when its identifier was last looked at.
+    seen_changes = models.PositiveBigIntegerField(
+        _("changes seen"), default=0, editable=False
+    )
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
 
     objects = RegisterRecordQuerySet.as_manager()
@@ -150,6 +169,15 @@ class RegisterRecord(models.Model):
             models.CheckConstraint(
                 name="register_record_state_is_known",
                 condition=Q(state__in=["waiting", "found", "absent", "failed"]),
+            ),
+            models.CheckConstraint(
+                name="register_record_answered_says_when",
+                condition=~Q(state__in=["found", "absent"])
+                | Q(fetched_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="register_record_wanted_has_a_key",
+                condition=Q(is_wanted=False) | ~Q(key=""),
             ),
         ]
         indexes = [

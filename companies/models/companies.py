@@ -1,6 +1,7 @@
 """Companies, and who works for them here."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -35,6 +36,14 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Keep the companies that changed since they were checked."""
         return self.exclude(checked_changes=F("changes"))
 
+    def free_for_checks(self, at: datetime) -> Self:
+        """Keep those that no worker checks at the moment, or failed to a while ago."""
+        return self.filter(Q(check_not_before=None) | Q(check_not_before__lte=at))
+
+    def last_checked_before(self, moment: datetime) -> Self:
+        """Keep those whose last check is from before `moment`."""
+        return self.filter(checked_at__lt=moment)
+
 
 class Company(models.Model):
     """A legal entity. What it is, it states as facts; here is only its name."""
@@ -59,6 +68,17 @@ class Company(models.Model):
     checked_changes = models.PositiveBigIntegerField(
         _("changes checked"), default=0, editable=False
     )
+    checked_at = models.DateTimeField(
+        _("last check"), null=True, blank=True, editable=False
+    )
+    # A worker that takes the company puts both up first: one that dies on it, or fails,
+    # has let it wait already, and the others are not held up.
+    check_attempts = models.PositiveSmallIntegerField(
+        _("attempts to check"), default=0, editable=False
+    )
+    check_not_before = models.DateTimeField(
+        _("no check before"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = CompanyQuerySet.as_manager()
@@ -78,6 +98,7 @@ class Company(models.Model):
                 name="company_due_for_checks",
                 condition=~Q(checked_changes=F("changes")),
             ),
+            models.Index(fields=["checked_at"], name="company_by_last_check"),
         ]
 
     def __str__(self) -> str:

@@ -16,18 +16,32 @@ from companies.models.evidence import Evidence
 from companies.models.statements import Statement
 
 ANSWER_DAYS = 15
+REMIND_DAYS = 3
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Which disputes."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Keep those about the companies of `user`."""
-        return self.filter(company__in=Company.objects.visible_to(user))
+        """Keep those about the companies of `user`, and those that `user` opened."""
+        own = Q(company__in=Company.objects.visible_to(user))
+        return self.filter(own | Q(opened_by=user.pk) if user.pk else own)
 
     def unsettled(self) -> Self:
         """Keep those that nobody withdrew, corrected or decided."""
         return self.filter(state__in=Dispute.UNSETTLED)
+
+    def overdue(self, on: date) -> Self:
+        """Keep those that the company let pass unanswered before the day `on`."""
+        return self.filter(state=Dispute.State.OPEN, due_on__lt=on)
+
+    def to_tell(self, on: date) -> Self:
+        """Keep those whose company is still to be told that time runs out, or ran."""
+        soon = Q(reminded_at=None, due_on__lte=on + timedelta(days=REMIND_DAYS))
+        late = Q(overdue_told_at=None, due_on__lt=on)
+        return self.filter(
+            soon & Q(due_on__gte=on) | late, state=Dispute.State.OPEN
+        ).order_by("due_on", "pk")
 
     def unsettled_at(self, moment: datetime) -> Self:
         """Keep those opened by `moment` and not settled then."""
@@ -59,10 +73,12 @@ class Dispute(models.Model):
         MAINTAINED = "maintained", _("the company maintains its statement")
         CORRECTED = "corrected", _("the company corrected its statement")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
-        UPHELD = "upheld", _("found right")
-        REJECTED = "rejected", _("found wrong")
+        UPHELD = "upheld", _("upheld: the statement is to be corrected")
+        REJECTED = "rejected", _("rejected: the statement stands")
 
     UNSETTLED = ("open", "maintained", "upheld")
+    # What was decided is no longer its author's to take back.
+    WITHDRAWABLE = ("open", "maintained")
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
     company = models.ForeignKey(
@@ -95,7 +111,19 @@ class Dispute(models.Model):
     due_on = models.DateField(_("to be answered by"))
     answer = models.TextField(_("answer of the company"), max_length=2_000, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    correction = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("statement that corrects"),
+    )
     decision = models.CharField(_("why it was decided so"), max_length=500, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # Claimed before the company is told by e-mail, so that it is told once.
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    overdue_told_at = models.DateTimeField(_("told of delay"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     created_at = models.DateTimeField(_("opened"), default=timezone.now)
 
@@ -128,6 +156,14 @@ class Dispute(models.Model):
                 condition=Q(answered_at=None) | ~Q(answer=""),
             ),
             models.CheckConstraint(
+                name="dispute_is_decided_with_reasons",
+                condition=Q(decided_at=None) | ~Q(decision=""),
+            ),
+            models.CheckConstraint(
+                name="dispute_is_corrected_by_a_statement",
+                condition=~Q(state="corrected") | Q(correction__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="dispute_is_settled_only_in_a_last_state",
                 condition=Q(state__in=["open", "maintained", "upheld"], settled_at=None)
                 | Q(
@@ -138,10 +174,18 @@ class Dispute(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "fact"], name="dispute_by_fact"),
+            models.Index(
+                fields=["due_on"], name="dispute_due", condition=Q(state="open")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.company} · {self.fact} · {self.get_state_display()}"
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Say whether nobody withdrew, corrected or rejected it."""
+        return self.state in self.UNSETTLED
 
     def is_overdue(self, on: date) -> bool:
         """Say whether the company has let the time to answer pass."""

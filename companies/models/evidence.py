@@ -16,8 +16,17 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Which documents."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Keep the documents of the companies of `user`."""
+        """
+        Keep the documents of the companies of `user`.
+
+        Verifiers read more: see `scoping.readable`.
+        """
         return self.filter(company__in=Company.objects.visible_to(user))
+
+    def under(self, beginning: str) -> Self:
+        """Keep those whose digest begins so, which is where their bytes lie."""
+        # No letter of a digest comes after it, and an index can be used.
+        return self.filter(sha256__gte=beginning, sha256__lt=f"{beginning}g")
 
 
 class Evidence(models.Model):
@@ -37,6 +46,14 @@ class Evidence(models.Model):
         default=False,
         help_text=_(
             "Anyone may read it; otherwise the company and its verifiers only."
+        ),
+    )
+    is_from_outside = models.BooleanField(
+        _("from outside"),
+        default=False,
+        help_text=_(
+            "Filed by a verifier, or by who contests: the company reads it and neither "
+            "publishes nor attaches it."
         ),
     )
     uploaded_by = models.ForeignKey(
@@ -64,6 +81,7 @@ class Evidence(models.Model):
                 condition=Q(sha256__regex="^[0-9a-f]{64}$"),
             ),
         ]
+        indexes = [models.Index(fields=["sha256"], name="evidence_by_digest")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,16 +1,21 @@
 """Statements that come in by file, line by line."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.companies import Company
+
+# A worker that said nothing for so long is dead: it speaks after each piece.
+DEAD_AFTER = timedelta(seconds=60)
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -22,9 +27,55 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
             return self
         return self.filter(company__in=Company.objects.visible_to(user))
 
+    def being_worked_on(self) -> Self:
+        """Keep what a living worker holds."""
+        alive_since = timezone.now() - DEAD_AFTER
+        return (
+            self.filter(state__in=WORKED_ON)
+            .exclude(claim="")
+            .filter(heartbeat_at__gte=alive_since)
+        )
+
+    def due(self) -> Self:
+        """Keep what no living worker holds: who waited longest comes first."""
+        alive_since = timezone.now() - DEAD_AFTER
+        return (
+            self.filter(state__in=WORKED_ON)
+            .filter(Q(claim="") | Q(heartbeat_at__lt=alive_since))
+            .order_by(Coalesce("heartbeat_at", "created_at"), "created_at")
+        )
+
+    def claim(self, seen: "ImportRun", token: str) -> bool:
+        """
+        Take one due run; false when another worker was faster.
+
+        The claim and heartbeat that were seen are the token.
+        """
+        taken = self.filter(
+            pk=seen.pk,
+            state=seen.state,
+            claim=seen.claim,
+            heartbeat_at=seen.heartbeat_at,
+        ).update(
+            state=TAKEN_AS[ImportRun.State(seen.state)],
+            claim=token,
+            heartbeat_at=timezone.now(),
+            attempts=F("attempts") + 1,
+        )
+        return taken == 1
+
+    def held(self, seen: "ImportRun", token: str) -> Self:
+        """Keep the run if a worker still holds it by this claim."""
+        return self.filter(pk=seen.pk, state__in=WORKED_ON, claim=token)
+
 
 class ImportRun(models.Model):
-    """One file of statements: tried first, recorded when somebody says so."""
+    """
+    One file of statements: tried first, recorded when somebody says so.
+
+    The row is the truth: a worker holds it for some seconds, and whoever takes it next
+    goes on after the last line that `done` counts.
+    """
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -56,21 +107,42 @@ class ImportRun(models.Model):
         related_name="+",
         verbose_name=_("asked by"),
     )
+    # The author of what is recorded.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
     name = models.CharField(_("name of the file"), max_length=150)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("size in bytes"))
+    # In which the refused lines are worded.
+    language = models.CharField(_("language"), max_length=2, default="fr")
+    # As it was recognised: `utf-8`, `utf-16`, `windows-1252`; empty for a workbook.
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.WAITING
     )
+    is_read = models.BooleanField(_("read to the end"), default=False)
+    # Where in the file, and at which line of it, the next piece begins.
+    read_to = models.PositiveBigIntegerField(default=0, editable=False)
+    read_lines = models.PositiveIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(_("lines"), default=0)
-    done = models.PositiveIntegerField(_("lines read"), default=0)
-    recorded = models.PositiveIntegerField(_("statements recorded"), default=0)
+    done = models.PositiveIntegerField(_("lines done"), default=0)
+    added = models.PositiveIntegerField(_("facts stated for the first time"), default=0)
+    corrected = models.PositiveIntegerField(_("facts corrected"), default=0)
     unchanged = models.PositiveIntegerField(_("lines without news"), default=0)
     failed = models.PositiveIntegerField(_("lines refused"), default=0)
     error_code = models.CharField(_("refusal"), max_length=40, blank=True)
     error_text = models.CharField(_("why"), max_length=500, blank=True)
     claim = models.CharField(_("claim"), max_length=40, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    # Takings without a piece between them.
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    has_files = models.BooleanField(_("file kept"), default=True)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -96,10 +168,53 @@ class ImportRun(models.Model):
                     ]
                 ),
             ),
+            models.CheckConstraint(
+                name="import_does_no_more_lines_than_it_has",
+                condition=Q(done__lte=F("total")),
+            ),
+            models.CheckConstraint(
+                name="import_that_is_refused_says_why",
+                condition=~Q(state="refused") | ~Q(error_code=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["heartbeat_at"],
+                name="import_being_worked_on",
+                condition=Q(
+                    state__in=["waiting", "checking", "confirmed", "recording"]
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Say whether the workers have something to do with it."""
+        return self.state in WORKED_ON
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Say whether it is not final."""
+        return self.state in CANCELLABLE
+
+    @property
+    def news(self) -> int:
+        """Return how many lines state something new."""
+        return self.added + self.corrected
+
+
+# What a worker makes of a run that it takes.
+TAKEN_AS = {
+    ImportRun.State.WAITING: ImportRun.State.CHECKING,
+    ImportRun.State.CHECKING: ImportRun.State.CHECKING,
+    ImportRun.State.CONFIRMED: ImportRun.State.RECORDING,
+    ImportRun.State.RECORDING: ImportRun.State.RECORDING,
+}
+WORKED_ON = tuple(TAKEN_AS)
+CANCELLABLE = (*WORKED_ON, ImportRun.State.CHECKED)
 
 
 class RefusedLine(models.Model):
@@ -109,7 +224,7 @@ class RefusedLine(models.Model):
         ImportRun, models.CASCADE, related_name="errors", verbose_name=_("import")
     )
     line = models.PositiveIntegerField(_("line"))
-    column = models.CharField(_("column"), max_length=40, blank=True)
+    column = models.CharField(_("column"), max_length=60, blank=True)
     code = models.CharField(_("code"), max_length=40)
     text = models.CharField(_("why"), max_length=500)
 

@@ -59,8 +59,37 @@ class Act(models.Model):
         return f"{self.kind} · {self.subject}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Which invitations."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep what the owners of a company see: whom else it invited."""
+        if getattr(user, "is_superuser", False):
+            return self
+        return self.filter(
+            company__memberships__user=user.pk,
+            company__memberships__role=Membership.Role.OWNER,
+        )
+
+    def unanswered(self) -> Self:
+        """Keep what was neither accepted nor taken back, expired or not."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def take_back(self) -> int:
+        """Revoke what is unanswered; return how many."""
+        return self.unanswered().update(revoked_at=timezone.now())
+
+
 class Invitation(models.Model):
     """Somebody is asked by e-mail to act for a company."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", _("waiting for an answer")
+        EXPIRED = "expired", _("link expired")
+        ACCEPTED = "accepted", _("accepted")
+        REVOKED = "revoked", _("taken back")
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
     company = models.ForeignKey(
@@ -88,7 +117,10 @@ class Invitation(models.Model):
         verbose_name=_("accepted by"),
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    # Sending it again makes it young again.
+    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -108,6 +140,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.company}"
+
+    @property
+    def state(self) -> State:
+        """Return where it stands now."""
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        if self.expires_at <= timezone.now():
+            return self.State.EXPIRED
+        return self.State.OPEN
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

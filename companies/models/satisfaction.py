@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,15 +16,17 @@ from companies.satisfaction import LEAST_ANSWERS, is_publishable
 class SatisfactionRateQuerySet(models.QuerySet["SatisfactionRate"]):
     """Which rates."""
 
+    def with_enough_answers(self, on: date) -> Self:
+        """Keep the rates of the day `on` or before that rest on enough answers."""
+        return self.filter(answers__gte=LEAST_ANSWERS, measured_on__lte=on)
+
     def shown_for(self, company_id: uuid.UUID, on: date) -> "SatisfactionRate | None":
         """
         Return the latest rate of a company with enough answers, fresh or not.
 
         One with too few answers, or of a day to come, does not hide an earlier one.
         """
-        enough = self.filter(
-            company=company_id, answers__gte=LEAST_ANSWERS, measured_on__lte=on
-        )
+        enough = self.with_enough_answers(on).filter(company=company_id)
         return enough.order_by("-measured_on", "-id").first()
 
 

@@ -15,6 +15,9 @@ from companies.levels import Level, SourceKind, Status
 from companies.models.companies import Company
 from companies.models.evidence import Evidence
 
+# The facts whose values are numbers of one company only.
+IDENTIFIERS = ("national_id", "vat_id", "lei")
+
 
 class StatementBase(models.Model):
     """
@@ -176,7 +179,19 @@ class Statement(StatementBase):
                 condition=Q(year=None) | Q(year__gte=1900, year__lte=2200),
             ),
         ]
-        indexes = [models.Index(fields=["company", "fact"], name="statement_by_fact")]
+        indexes = [
+            models.Index(fields=["company", "fact"], name="statement_by_fact"),
+            # Who else states this number? One partial index each: the values of other
+            # facts, lists among them, would be too long for an index.
+            *(
+                models.Index(
+                    fields=["value"],
+                    name=f"statement_by_{fact}",
+                    condition=Q(fact=fact),
+                )
+                for fact in IDENTIFIERS
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company} · {self.fact}"

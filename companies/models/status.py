@@ -60,6 +60,8 @@ class CompanyFigures(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True, db_index=True)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True, db_index=True)
     vat_id = models.CharField(_("VAT number"), max_length=20, blank=True, db_index=True)
+    # How far the national number is verified: who merely says a number yields.
+    identity_rank = models.PositiveSmallIntegerField(_("rank of identity"), default=0)
     lei = models.CharField(_("LEI"), max_length=20, blank=True, db_index=True)
     # Names in lower case without accents, one space between words.
     search_text = models.CharField(_("search text"), max_length=500, blank=True)

@@ -129,6 +129,15 @@ class VerifierScope(models.Model):
         )
 
 
+class StatementToVerify(Statement):
+    """A statement as verifiers see it: an admin and permissions of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("statement to verify")
+        verbose_name_plural = _("statements to verify")
+
+
 class VerificationQuerySet(models.QuerySet["Verification"]):
     """Which verifications."""
 
@@ -211,12 +220,60 @@ class Verification(models.Model):
         return f"{self.verifier} · {self.get_result_display()}"
 
 
+class DidDocument(models.Model):
+    """
+    A DID document of a verifier, from a place that we believe. Never edited.
+
+    The latest one says which keys sign for the verifier today; those before it stay,
+    since credentials were verified by them.
+    """
+
+    class Source(models.TextChoices):
+        """How it came here; what an uploader says of somebody's keys proves nothing."""
+
+        FETCHED = "fetched", _("fetched from its domain")
+        OPERATOR = "operator", _("given by the operator")
+
+    verifier = models.ForeignKey(
+        Verifier,
+        models.PROTECT,
+        related_name="did_documents",
+        verbose_name=_("verifier"),
+    )
+    document = models.BinaryField(_("DID document"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("DID document")
+        verbose_name_plural = _("DID documents")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="did_document_source_is_known",
+                condition=Q(source__in=["fetched", "operator"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verifier} · {self.sha256[:12]}"
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    """Which credentials."""
+
+    def of_status(self, *, issuer: str, url: str) -> Self:
+        """Keep those of an issuer whose status is in the list at `url`."""
+        return self.filter(issuer=issuer, status_url=url).exclude(status_url="")
+
+
 class Credential(models.Model):
     """
     A signed credential as it was received, with all that its verification needed.
 
-    Token, DID document and status are kept as they were: a key that rotates later does
-    not unmake what was true.
+    One row for each statement that it verified. Token, DID document and status are kept
+    as they were: a key that rotates later does not unmake what was true.
     """
 
     verification = models.OneToOneField(
@@ -225,18 +282,49 @@ class Credential(models.Model):
         related_name="credential",
         verbose_name=_("verification"),
     )
+    # That of the verification, so that the database can tell what came twice.
+    statement = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        related_name="credentials",
+        verbose_name=_("statement"),
+    )
     token = models.TextField(_("token"))
-    sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
+    sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, db_index=True)
     issuer = models.CharField(_("issuer"), max_length=200)
     did_document = models.BinaryField(_("DID document"))
     status_list = models.TextField(_("status list"), blank=True)
+    # Where its status is found; empty for a credential that cannot be revoked.
+    status_url = models.CharField(_("status list"), max_length=500, blank=True)
+    status_index = models.PositiveIntegerField(
+        _("index in the status list"), null=True, blank=True
+    )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    # The list that said so, as it was received.
+    revocation = models.TextField(_("status list that revoked it"), blank=True)
+
+    objects = CredentialQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_row_per_token_and_statement", fields=["sha256", "statement"]
+            ),
+            models.CheckConstraint(
+                name="credential_says_what_revoked_it",
+                condition=Q(revoked_at=None, revocation="")
+                | (Q(revoked_at__isnull=False) & ~Q(revocation="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issuer", "status_url"], name="credential_by_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.issuer} · {self.sha256[:12]}"

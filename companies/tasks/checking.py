@@ -3,6 +3,8 @@
 import structlog
 from celery import shared_task
 
+from companies import checking
+
 # The sweep comes sooner: unread hints must not pile up while workers are down.
 HINT_SECONDS = 60
 
@@ -19,4 +21,20 @@ def hint_checks() -> None:
 
 @shared_task(name="companies.tasks.check_companies")
 def check_companies() -> None:
-    """Check the companies that changed. Safe to run twice, and at once."""
+    """
+    Check the companies that changed, and ask for the next moment of work.
+
+    Safe to run twice, and at once. Also the sweep: it takes up what a dead worker or a
+    lost message left.
+    """
+    if checking.work():
+        hint_checks()
+
+
+@shared_task(name="companies.tasks.check_the_day")
+def check_the_day() -> None:
+    """Let rules that depend on the day look again, a piece at a time."""
+    count = checking.mark_of_yesterday()
+    if count:
+        logger.info("checks.day_changed", companies=count)
+        hint_checks()

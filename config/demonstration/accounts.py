@@ -2,13 +2,14 @@
 The people and the terminal of the demonstration, and what opens their doors.
 
 The database keeps digests and hashes only, so a lost file cannot be written again: the
-accounts stay, and get new tokens, passwords and a new secret.
+accounts stay, and get new tokens, passwords, second factors and a new secret.
 """
 
 import secrets
 import uuid
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +18,7 @@ from checkout.models import Terminal
 from checkout.services import register_terminal, replace_secret
 from companies.access import admit
 from companies.models import Company, Membership
-from config.demonstration import fictitious
+from config.demonstration import fictitious, second_factor
 from shoppers import handles
 from shoppers.models import Shopper
 from shoppers.services import replace_token
@@ -41,6 +42,13 @@ def belong_here(known: Credentials) -> bool:
         return Terminal.objects.filter(pk=terminal).exists()
     except (KeyError, TypeError, ValidationError):
         return False
+
+
+def have_second_factors(known: Credentials) -> bool:
+    """Say whether the file tells of the second factors: an older version's does not."""
+    return all(
+        "totp_secret" in known.get(door, {}) for door in ("company_user", "operator")
+    )
 
 
 @transaction.atomic
@@ -90,14 +98,26 @@ def _company_user(company: Company, known: Credentials | None) -> Credentials:
         username=COMPANY_USER, defaults={"is_staff": True}
     )
     admit(user=user, company=company, role=Membership.Role.OWNER)
-    return _with_password(user, None if is_new else known)
+    return _with_second_factor(user, _with_password(user, None if is_new else known))
 
 
 def _operator(known: Credentials | None) -> Credentials:
     user, is_new = User.objects.get_or_create(
         username=OPERATOR, defaults={"is_staff": True, "is_superuser": True}
     )
-    return _with_password(user, None if is_new else known)
+    return _with_second_factor(user, _with_password(user, None if is_new else known))
+
+
+def _with_second_factor(user: User, credentials: Credentials) -> Credentials:
+    """Give the account an authenticator app, whose secret the file keeps as well."""
+    totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    secret = credentials.get("totp_secret")
+    if totp is not None and secret and second_factor.opens(totp, secret):
+        return credentials
+    if totp is not None:
+        totp.delete()
+    secret = second_factor.give(user)
+    return {**credentials, "totp_secret": secret}
 
 
 def _with_password(user: User, known: Credentials | None) -> Credentials:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from companies import catalogue, services
 from companies.levels import Status
 from companies.models import Company, SatisfactionRate, Statement
+from companies.satisfaction import is_publishable
 from config.demonstration.data import Wanted
 from config.demonstration.fictitious import Firm, Rate
 from products.models import Product
@@ -41,6 +42,8 @@ def load(firm: Firm) -> int:
             value=wanted.value,
             status=wanted.status,
             unit=wanted.unit,
+            year=wanted.year,
+            details=wanted.details,
             source=wanted.source,
         )
     is_measured = _measure(company, firm.rate)
@@ -60,10 +63,9 @@ def _is_missing(current: Statement | None, wanted: Wanted) -> bool:
         if wanted.status == Status.KNOWN
         else None
     )
-    same = (current.value, current.status, current.level) == (
-        value,
-        wanted.status,
-        wanted.source.level,
+    said = (current.value, current.status, current.level, current.year)
+    same = said == (value, wanted.status, wanted.source.level, wanted.year) and (
+        current.details == catalogue.clean_details(wanted.field, wanted.details)
     )
     return not same and current.author_id is None
 
@@ -76,19 +78,18 @@ def _measure(company: Company, rate: Rate) -> bool:
     """
     today = timezone.localdate()
     latest = SatisfactionRate.objects.shown_for(company.pk, today)
-    measured = SatisfactionRate(
+    measured_on = today - timedelta(days=rate.days_ago)
+    is_shown = is_publishable(answers=rate.answers, measured_on=measured_on, on=today)
+    if latest is not None and (latest.is_publishable(today) or not is_shown):
+        return False
+    services.record_rate(
         company=company,
         percent=rate.percent,
         answers=rate.answers,
         invited=rate.invited,
-        measured_on=today - timedelta(days=rate.days_ago),
+        measured_on=measured_on,
         source_kind=rate.source_kind,
         source_name=rate.source_name,
         level=rate.level,
     )
-    if latest is not None and (
-        latest.is_publishable(today) or not measured.is_publishable(today)
-    ):
-        return False
-    measured.save(force_insert=True)
     return True

@@ -21,6 +21,8 @@ class Wanted(NamedTuple):
     value: Any = None
     status: str = Status.KNOWN
     unit: str | None = None
+    year: int | None = None
+    details: dict[str, Any] = {}
 
 
 class Item(NamedTuple):

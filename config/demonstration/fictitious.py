@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from companies import catalogue
 from companies.levels import Status
 from config.demonstration import data
 from config.demonstration.data import Item, Wanted
@@ -61,12 +62,19 @@ def featured() -> dict[str, str]:
 def _firm(entry: dict[str, Any], sources: dict[str, Any]) -> Firm:
     statements = [
         _wanted(fact, value, sources[said_by], entry["name"])._replace(
-            unit=entry["units"].get(fact)
+            unit=entry["units"].get(fact),
+            year=entry.get("year") if covers_a_year(fact) else None,
+            details=entry.get("details", {}).get(fact, {}),
         )
         for said_by, facts in entry["says"].items()
         for fact, value in facts.items()
     ]
     return Firm(entry["id"], entry["name"], statements, Rate(**entry["rate"]))
+
+
+def covers_a_year(fact: str) -> bool:
+    """Say whether a fact's figure is about a year."""
+    return catalogue.facts()[fact].period == "year"
 
 
 def _item(

@@ -48,6 +48,7 @@ def is_loaded() -> bool:
     return (
         known.get("version") == data.version()
         and accounts.belong_here(known)
+        and accounts.have_second_factors(known)
         and sheets.is_stock_fresh(firm.id for firm in fictitious.firms())
     )
 

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold import widgets
 
 from products import gtin as arithmetic
 from products.models import Product
@@ -53,10 +54,11 @@ class LabelOrderForm(forms.Form):
             (RANGE, gettext_lazy("a running serial number")),
             (LIST, gettext_lazy("lots and serial numbers from a list")),
         ],
-        widget=forms.RadioSelect,
+        widget=widgets.UnfoldAdminRadioSelectWidget,
         initial=PRODUCTS,
     )
     lot = forms.CharField(
+        widget=widgets.UnfoldAdminTextInputWidget,
         label=gettext_lazy("Lot"),
         max_length=20,
         required=False,
@@ -66,18 +68,21 @@ class LabelOrderForm(forms.Form):
         ),
     )
     serial_prefix = forms.CharField(
+        widget=widgets.UnfoldAdminTextInputWidget,
         label=gettext_lazy("Serial number: beginning"),
         max_length=20,
         required=False,
         help_text=gettext_lazy("What stands in front of the number, such as AB26-."),
     )
     first_number = forms.IntegerField(
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
         label=gettext_lazy("First number"),
         min_value=0,
         max_value=LARGEST_NUMBER,
         required=False,
     )
     digits = forms.IntegerField(
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
         label=gettext_lazy("Digits"),
         min_value=1,
         max_value=20,
@@ -85,6 +90,7 @@ class LabelOrderForm(forms.Form):
         help_text=gettext_lazy("Filled with zeros on the left: 5 digits give 00001."),
     )
     count = forms.IntegerField(
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
         label=gettext_lazy("How many"),
         min_value=1,
         required=False,
@@ -94,18 +100,20 @@ class LabelOrderForm(forms.Form):
         label=gettext_lazy("List"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
+        widget=widgets.UnfoldAdminTextareaWidget(attrs={"rows": 8}),
         help_text=gettext_lazy(
             "One label a line: the serial number, or lot;serial, or gtin;lot;serial. "
             "A first line with the names gtin, lot, serial may change the order."
         ),
     )
     file = forms.FileField(
+        widget=widgets.UnfoldAdminFileFieldWidget,
         label=gettext_lazy("or a CSV file"),
         required=False,
         help_text=gettext_lazy("The same list, as a spreadsheet saves it (CSV)."),
     )
     symbol = forms.ChoiceField(
+        widget=widgets.UnfoldAdminSelectWidget,
         label=gettext_lazy("Symbol"),
         choices=Symbology.choices,
         initial=Symbology.QR,
@@ -115,6 +123,7 @@ class LabelOrderForm(forms.Form):
         ),
     )
     error_correction = forms.ChoiceField(
+        widget=widgets.UnfoldAdminSelectWidget,
         label=gettext_lazy("Error correction"),
         choices=ErrorCorrection.choices,
         initial=ErrorCorrection.M,
@@ -125,6 +134,7 @@ class LabelOrderForm(forms.Form):
         ),
     )
     layout = forms.ChoiceField(
+        widget=widgets.UnfoldAdminSelectWidget,
         label=gettext_lazy("Sheet"),
         choices=[(layout.key, layout.title) for layout in LAYOUTS.values()],
         help_text=gettext_lazy(
@@ -132,7 +142,11 @@ class LabelOrderForm(forms.Form):
         ),
     )
     copies = forms.IntegerField(
-        label=gettext_lazy("Copies"), min_value=1, max_value=MAX_COPIES, initial=1
+        label=gettext_lazy("Copies"),
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
+        min_value=1,
+        max_value=MAX_COPIES,
+        initial=1,
     )
     shown = forms.MultipleChoiceField(
         label=gettext_lazy("Written beside the code"),
@@ -142,7 +156,7 @@ class LabelOrderForm(forms.Form):
             ("lot", gettext_lazy("lot")),
             ("serial", gettext_lazy("serial number")),
         ],
-        widget=forms.CheckboxSelectMultiple,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
         initial=list(LINES),
         required=False,
     )

@@ -50,6 +50,10 @@ class LabelRunAdmin(RowLevelAdmin[LabelRun]):
     """Runs of labels. Asked for on one page; afterwards only looked at."""
 
     member_actions = ("view", "add")
+    empty_hint = gettext_lazy(
+        "Order labels for your products: a PDF for label sheets, or pictures for a "
+        "printer. Each code is read back before you get it."
+    )
     list_display = ("title", "progress", "layout_title", "made_at", "company")
     list_select_related = ("company",)
     list_filter = ("state", ("company", RelatedOnlyFieldListFilter))

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold import widgets
 
 from companies import wording
 from companies.forms import RefusableForm
@@ -26,6 +27,7 @@ class LinkForm(forms.ModelForm[Link]):
 
     link_type = forms.ChoiceField(
         label=gettext_lazy("Kind of link"),
+        widget=widgets.UnfoldAdminSelectWidget,
         help_text=gettext_lazy("What the reader finds there."),
     )
 
@@ -33,7 +35,7 @@ class LinkForm(forms.ModelForm[Link]):
         label=gettext_lazy("Address"),
         max_length=rules.MAX_HREF,
         strip=False,
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        widget=widgets.UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("Where the phone is led, https."),
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.errors import DomainError
+from common.theme import ModelAdmin
 from companies import wording
 from companies.access import OnlyRead, RowLevelAdmin
 from scanning.admin.link_forms import PrefixForm
@@ -127,7 +128,7 @@ class LinkAdmin(OnlyRead[Link], RowLevelAdmin[Link]):
 
 
 @admin.register(HandedOverPrefix)
-class HandedOverPrefixAdmin(admin.ModelAdmin[HandedOverPrefix]):
+class HandedOverPrefixAdmin(ModelAdmin[HandedOverPrefix]):
     """Prefixes whose unknown keys another resolver answers. For operators."""
 
     form = PrefixForm

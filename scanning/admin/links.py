@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.theme import StackedInline
 from companies.access import (
     CompanyInline,
     RowLevelAdmin,
@@ -33,7 +34,7 @@ from scanning.services.linking import Change, Line
 SHOWN_LINKS = 4
 
 
-class LinkInline(CompanyInline[Link], admin.StackedInline[Link, Anchor]):
+class LinkInline(CompanyInline[Link], StackedInline[Link, Anchor]):
     """The links in force of one entity."""
 
     model = Link
@@ -86,6 +87,10 @@ class AnchorAdmin(RowLevelAdmin[Anchor]):
     list_per_page = 50
     search_fields = ("path", "item_description", "links__href", "links__title")
     inlines = (LinkInline,)
+    empty_hint = gettext_lazy(
+        "Without links a scan leads to the sheet. Add a product, a lot or an item here "
+        "to lead it to a manual, a recall or a page of yours."
+    )
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Filter by company for who sees many, and by kind of link."""

@@ -27,6 +27,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from companies.access import OnlyRead, RowLevelAdmin, is_operator
+from companies.dashboard import Card, register_card
+from companies.models import Company
 from products.models import Product
 from scanning.models import DailyScans
 
@@ -102,6 +104,10 @@ class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
     fields = ("product", "gtin", "day", "scans")
     readonly_fields = fields
     change_list_template = "admin/scanning/dailyscans/change_list.html"
+    empty_hint = gettext_lazy(
+        "A scan of one of your products is counted here within a minute. Print labels, "
+        "or let your packaging carry a GS1 link."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DailyScans]:
         """Keep the scans of the person's own products, small counts hidden."""
@@ -153,7 +159,7 @@ class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
             return ""
         return format_html(
             '<svg width="{}" height="10" aria-hidden="true">'
-            '<rect width="{}" height="10" fill="#417690"/></svg>',
+            '<rect width="{}" height="10" fill="#a86a08"/></svg>',
             BAR_PIXELS,
             max(1, round(BAR_PIXELS * shown / longest)),
         )
@@ -210,6 +216,31 @@ class DailyScansAdmin(OnlyRead[DailyScans], RowLevelAdmin[DailyScans]):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
         return response
+
+
+def scans_card(request: HttpRequest, company: Company) -> Card:
+    """Return the scans of a company's products in the last days, small counts out."""
+    since = timezone.localdate() - timedelta(days=SHOWN_DAYS)
+    found = (
+        DailyScans.objects.visible_to(request.user)
+        .filter(gtin__in=Product.objects.filter(company=company).values("gtin"))
+        .filter(day__gt=since)
+        .with_shown(is_operator=is_operator(request))
+        .aggregate(
+            scans=Sum("shown", default=0),
+            hidden=Count("pk", filter=Q(shown__isnull=True)),
+        )
+    )
+    return Card(
+        _("Scans of the last 30 days"),
+        number_format(found["scans"], force_grouping=True),
+        _in_words(found) if found["hidden"] else "",
+        reverse("admin:scanning_dailyscans_changelist"),
+        _("Day by day"),
+    )
+
+
+register_card(20, scans_card)
 
 
 def shown_count(count: int | None) -> str:

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from common.theme import TabularInline
 from companies.access import CompanyInline, RowLevelAdmin
 from companies.forms import RefusableForm
 from products import gtin
@@ -17,7 +19,7 @@ from products.models import Product
 from scanning.models import Chain, InStoreNumber, NumberLayout, Store
 
 
-class _ChainInline(CompanyInline[Any], admin.TabularInline[Any, Chain]):
+class _ChainInline(CompanyInline[Any], TabularInline[Any, Chain]):
     """Rows of a chain, for the editors of its company."""
 
     company_path = "chain__company"
@@ -57,6 +59,7 @@ class InStoreNumberForm(RefusableForm):
     product = forms.CharField(
         label=gettext_lazy("Product"),
         max_length=14,
+        widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("GTIN of the product whose sheet is to be shown."),
     )
 

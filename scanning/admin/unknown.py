@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.theme import ModelAdmin
 from companies.access import OnlyRead, RowLevelAdmin, edited_companies, is_operator
 from products.models import Product
 from scanning import outside
@@ -220,7 +221,7 @@ class UnknownCodeAdmin(RowLevelAdmin[UnknownCode]):
 
 
 @admin.register(OutsideProduct)
-class OutsideProductAdmin(OnlyRead[OutsideProduct], admin.ModelAdmin[OutsideProduct]):
+class OutsideProductAdmin(OnlyRead[OutsideProduct], ModelAdmin[OutsideProduct]):
     """What was asked of the outside catalogue. For the operator, to be read."""
 
     list_display = ("gtin", "name", "state", "is_wanted", "next_try_at", "reason")

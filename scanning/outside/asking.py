@@ -5,7 +5,6 @@ The rows are the truth: a scan of an unknown code makes its row wanted, with the
 and a periodic task takes the next one that is due. Safe to run twice, and at once.
 """
 
-import email.utils
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,9 +12,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from common import outgoing
+from common.outgoing import NoAnswer, TooLarge
 from scanning.models import OutsideProduct
-from scanning.outside import client, open_food_facts
-from scanning.outside.client import Answer, NoAnswer, TooLarge
+from scanning.outside import open_food_facts
 from scanning.outside.open_food_facts import Described, Unusable
 
 State = OutsideProduct.State
@@ -100,7 +100,7 @@ def _ask(seen: OutsideProduct) -> None:
 def _described(gtin: str) -> Described | None:
     """Return what the catalogue says today; none when it does not know the code."""
     try:
-        answer = client.get(
+        answer = outgoing.get(
             settings.OUTSIDE_CATALOGUE_URL,
             open_food_facts.path(gtin),
             user_agent=(
@@ -112,26 +112,13 @@ def _described(gtin: str) -> Described | None:
     if answer.status == 404:
         return None
     if answer.status == 429 or answer.status >= 500:
-        raise TryLater(f"status_{answer.status}", _asked_pause(answer))
+        raise TryLater(
+            f"status_{answer.status}", answer.asked_pause(longest=LONGEST_PAUSE)
+        )
     if answer.status != 200:
         # A redirect too: it may lead to another host, and a right address has none.
         raise Unusable(f"status_{answer.status}")
     return open_food_facts.read(gtin, answer.body)
-
-
-def _asked_pause(answer: Answer) -> timedelta | None:
-    """Return `Retry-After`, in seconds or as a date, within a day."""
-    text = (answer.retry_after or "").strip()
-    if text.isascii() and text.isdigit():
-        # Of many digits the first ones are long enough.
-        return min(timedelta(seconds=int(text[:9])), LONGEST_PAUSE)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        return None
-    return min(max(moment - timezone.now(), timedelta()), LONGEST_PAUSE)
 
 
 def _put_off(

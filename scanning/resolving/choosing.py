@@ -9,8 +9,8 @@ cannot be told apart, and are all offered (status 300).
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from scanning.resolving import accepting
-from scanning.resolving.accepting import Wish
+from common import accepting
+from common.accepting import Wish
 from scanning.resolving.registered import Level, Registered
 
 

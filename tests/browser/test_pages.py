@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -120,15 +121,15 @@ def test_a_fact_is_corrected_published_and_read(
     context: BrowserContext, live_server: LiveServer, product: Product
 ) -> None:
     assert product.company is not None
-    user: User = make.member(product.company, role="editor")
-    user.set_password("sesame-ouvre-toi")
-    user.save()
+    client = Client()
+    client.force_login(make.member(product.company, role="editor"))
+    make.second_factor(client)
+    key = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies(
+        [{"name": key.key, "value": key.value, "url": str(live_server)}]
+    )
     page = context.new_page()
 
-    page.goto(f"{live_server}/admin/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("sesame-ouvre-toi")
-    page.get_by_role("button", name="Log in").click()
     page.goto(f"{live_server}/admin/companies/company/{product.company.pk}/change/")
     page.get_by_role("link", name="Correct Number of employees").click()
     expect(page.get_by_label("Value")).to_have_value("47")

@@ -25,7 +25,7 @@ def signed_in(user: User) -> Client:
     """Return a browser in which `user` is signed in, in English."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(user)
-    return client
+    return make.second_factor(client)
 
 
 def form(**members: Any) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_a_correction_opens_with_the_present_value_and_adds_a_statement(
     page = browser.get(change(old)).content.decode()
     answer = browser.post(change(old), form(value="52"), follow=True)
 
-    assert ">\n47</textarea>" in page
+    assert ">47</textarea>" in page
     new = Statement.objects.current().get()
     assert (new.value, new.supersedes) == ("52", old)
     old.refresh_from_db()
@@ -131,7 +131,7 @@ def test_a_list_is_typed_as_json_and_decimals_stay_exact(
         (
             "employees",
             {"value": "1", "level": "evidenced"},
-            "Give the address of the document.",
+            "Attach the document that shows it.",
         ),
         (
             "employees",
@@ -308,7 +308,7 @@ def test_the_company_s_page_is_a_list_of_things_to_do(
     text = page.content.decode()
 
     assert "To do — incomplete civil status (1/11)" in text
-    todo = text[text.index('class="todo"') :].split("</ul>")[0]
+    todo = text[text.index('class="lines todo"') :].split("</ul>")[0]
     assert "Number of employees (expired)" in todo
     assert "Legal name" not in todo
     assert change(number) in text
@@ -325,3 +325,19 @@ def test_a_viewer_s_page_has_no_link_to_correct(company: Company) -> None:
     page = browser.get(reverse("admin:companies_company_change", args=[company.pk]))
 
     assert change(number) not in page.content.decode()
+
+
+def test_who_signed_in_with_a_password_alone_is_asked_before_typing(
+    company: Company,
+) -> None:
+    browser = Client()
+    browser.force_login(make.member(company, role="editor"))
+    statement = make.fact(company, "employees", "47")
+
+    for address in (f"{ADD}?fact=employees", change(statement)):
+        answer = browser.get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("second_factor"))
+    browser.post(ADD, form(company=str(company.pk), fact="employees", value="1"))
+
+    assert Statement.objects.count() == 1

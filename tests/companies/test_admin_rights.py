@@ -19,14 +19,29 @@ def signed_in(user: User) -> Client:
     """Return a browser in which `user` is signed in, in English."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(user)
-    return client
+    return make.second_factor(client)
 
 
 def test_the_group_has_exactly_what_members_need() -> None:
     expected = {
+        "companies.add_importrun",
+        "companies.add_invitation",
+        "companies.view_importrun",
+        "companies.view_invitation",
+        "companies.change_membership",
+        "companies.delete_membership",
+        "companies.view_membership",
+        *(f"companies.{action}_dispute" for action in ("view", "add", "change")),
+        *(f"shoppers.{action}_frontoffice" for action in ("view", "add", "change")),
         "companies.add_statement",
         "companies.change_statement",
+        "companies.view_act",
+        "companies.view_checkresult",
         "companies.view_company",
+        "companies.view_credential",
+        "companies.view_verification",
+        *(f"companies.{action}_evidence" for action in ("view", "add", "change")),
+        "companies.view_registerrecord",
         "companies.view_satisfactionrate",
         "companies.view_statement",
         "products.add_family",
@@ -81,7 +96,7 @@ def test_admitting_again_changes_the_role_only() -> None:
 def test_a_membership_made_in_the_admin_opens_it(admin_client: Client) -> None:
     company, user = make.company(), User.objects.create_user("ada")
 
-    admin_client.post(
+    make.second_factor(admin_client).post(
         reverse("admin:companies_membership_add"),
         {"user": user.pk, "company": str(company.pk), "role": "editor"},
     )

@@ -25,7 +25,7 @@ GOOD: dict[str, tuple[Any, Any]] = {
     "integer": ("12.0", 12),
     "list[site]": ([{"place": "Roubaix"}], [{"place": "Roubaix"}]),
     "list[certificate]": (["GOTS"], ["GOTS"]),
-    "boolean+percent": ("yes, 98 %", "yes, 98 %"),
+    "boolean+percent": ("98,5", "98.5"),
     "enum": ("yes", "yes"),
 }
 # Of the identifiers, only these are checked; each has an example of its own.
@@ -56,6 +56,26 @@ def test_a_number_with_right_check_digits_is_kept_compact(key: str) -> None:
     written, kept, _wrong = NUMBERS[key]
 
     assert clean(key, written) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("BE 0403.019.261", "BE 0403019261"),
+        ("be0403019261", "BE 0403019261"),
+        ("CH CHE-100.155.212", "CH CHE100155212"),
+        ("SE 123456-7897", "SE 1234567897"),
+    ],
+)
+def test_a_foreign_company_number_is_kept_with_its_country(
+    written: str, kept: str
+) -> None:
+    assert clean("national_id", written) == kept
+
+
+@pytest.mark.parametrize("written", ["BE 0403019262", "BE", "CH 123", "SE 1234567890"])
+def test_a_foreign_company_number_with_wrong_digits_is_refused(written: str) -> None:
+    assert refusal("national_id", written) == "check_digit"
 
 
 @pytest.mark.parametrize("key", NUMBERS)

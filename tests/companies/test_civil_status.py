@@ -24,7 +24,8 @@ ANSWERS: dict[str, Any] = {
     "registered_address": "1 rue de la Laine, 59100 Roubaix",
     "employees": "41",
     "sites": [{"place": "Roubaix", "country": "FR"}],
-    "ghg_per_employee": "2.4",
+    "ghg_scope1": "60",
+    "ghg_scope2": "40",
     "after_sales_share": "3.5",
 }
 
@@ -147,19 +148,19 @@ def complete(**members: Any) -> Company:
 )
 def test_an_expired_fact_is_shown_but_counts_no_more(language: str, text: str) -> None:
     company = complete()
-    make.fact(
-        company, "employees", "41", source=Source(valid_until=DAY - timedelta(days=1))
-    )
+    source = Source(valid_until=DAY - timedelta(days=1))
+    make.fact(company, "vat_id", "FR40303265045", source=source)
 
     document = compose(company, language)
 
-    assert document["facts"]["employees"]["states"] == ["expired"]
-    assert document["facts"]["employees"]["value"] == "41"
+    assert document["facts"]["vat_id"]["states"] == ["expired"]
+    assert document["facts"]["vat_id"]["value"] == "FR40303265045"
     assert document["completeness"] == {
         "complete": False,
         "present": 10,
         "mandatory": 11,
-        "missing": ["employees"],
+        "missing": ["vat_id"],
+        "missing_labels": [catalogue.facts()["vat_id"].label(language)],
         "text": text,
     }
 

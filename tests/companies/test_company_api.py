@@ -101,17 +101,22 @@ def test_an_unknown_company_is_a_problem(api: APIClient) -> None:
     assert response.json()["code"] == "unknown_company"
 
 
-def test_what_is_no_identifier_is_nowhere(api: APIClient) -> None:
-    assert api.get("/api/v1/companies/12").json()["code"] == "not_found"
+@pytest.mark.parametrize("identifier", ["12", "bêta", "FR", "0" * 70, "5520084431"])
+def test_what_is_no_identifier_is_refused(api: APIClient, identifier: str) -> None:
+    answer = api.get(f"/api/v1/companies/{identifier}")
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid_company_identifier"
 
 
 @pytest.mark.parametrize("facts", [1, 30])
-def test_it_costs_three_queries_however_many_facts(
+def test_what_is_not_new_is_read_in_one_query(
     api: APIClient, django_assert_num_queries: DjangoAssertNumQueries, facts: int
 ) -> None:
     company = make.company()
     for number in range(facts):
         make.fact(company, "enps", number)
 
-    with django_assert_num_queries(3):
+    api.get(url(company))
+    with django_assert_num_queries(1):
         api.get(url(company))

@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from checkout.models import Terminal
-from config.demonstration import accounts, civil_status, credentials, fictitious
+from config.demonstration import (
+    accounts,
+    civil_status,
+    credentials,
+    fictitious,
+    second_factor,
+)
 from shoppers import handles
 from shoppers.models import Device, Shopper
 from shoppers.services import register_shopper
@@ -45,6 +53,78 @@ def test_the_operator_may_do_everything(known: Known) -> None:
 
     assert user.check_password(known["operator"]["password"])
     assert user.is_superuser
+
+
+@pytest.mark.parametrize("door", ["company_user", "operator"])
+def test_an_account_s_second_factor_opens_with_the_secret_of_the_file(
+    known: Known, door: str
+) -> None:
+    factor = Authenticator.objects.get(user__username=known[door]["username"])
+    code, seconds = second_factor.code(known[door]["totp_secret"])
+
+    assert factor.wrap().validate_code(code)
+    assert 0 < seconds <= 30
+
+
+def test_credentials_of_a_version_without_second_factors_get_them_alone(
+    known: Known,
+) -> None:
+    older = {
+        door: {
+            name: value for name, value in known[door].items() if name != "totp_secret"
+        }
+        for door in ("company_user", "operator")
+    }
+    Authenticator.objects.all().delete()
+
+    after = accounts.open_doors({**known, **older})
+
+    assert not accounts.have_second_factors({**known, **older})
+    assert accounts.have_second_factors(after)
+    for door in ("company_user", "operator"):
+        assert after[door]["password"] == known[door]["password"]
+
+
+def test_a_secret_that_is_not_the_account_s_is_replaced(known: Known) -> None:
+    spoilt = {**known["operator"], "totp_secret": "A" * 32}
+
+    after = accounts.open_doors({**known, "operator": spoilt})
+
+    assert after["operator"]["totp_secret"] not in {
+        "A" * 32,
+        known["operator"]["totp_secret"],
+    }
+    assert after["company_user"] == known["company_user"]
+
+
+def test_the_command_shows_the_code_of_a_demonstration_account(
+    known: Known,
+    settings: LazySettings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings.DATA_DIR = tmp_path
+    credentials.write(known)
+    settings.MFA_TOTP_TOLERANCE = 1
+
+    call_command("second_factor", "demo-company")
+
+    factor = Authenticator.objects.get(user__username="demo-company")
+    assert factor.wrap().validate_code(capsys.readouterr().out.strip())
+
+
+def test_the_command_shows_nobody_else_s_code(
+    known: Known, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    credentials.write(known)
+    second_factor.give(User.objects.create_user("ada"))
+
+    with pytest.raises(CommandError, match="no account of the demonstration"):
+        call_command("second_factor", "ada")
+    settings.IS_PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("second_factor", "demo-company")
 
 
 def test_the_till_signs_with_its_secret(known: Known) -> None:

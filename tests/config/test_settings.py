@@ -172,3 +172,19 @@ def test_an_outside_catalogue_is_asked_by_https_only(
     settings.OUTSIDE_CATALOGUE_URL = address
 
     assert "flashsesame.E007" in found()
+
+
+def test_a_register_that_nobody_knows_is_refused(settings: LazySettings) -> None:
+    settings.REGISTERS = ("sirene", "infogreffe")
+
+    assert "flashsesame.E009" in found()
+
+
+@pytest.mark.parametrize("address", ["http://register.example", "register.example"])
+def test_a_register_is_asked_by_https_only(
+    settings: LazySettings, address: str
+) -> None:
+    settings.REGISTERS = ("gleif",)
+    settings.REGISTER_URLS = {"gleif": address}
+
+    assert "flashsesame.E010" in found()

@@ -77,6 +77,7 @@ def test_no_secret_is_in_the_log(running: Running, tmp_path: Path) -> None:
     for secret in (
         secrets["shoppers"][0]["token"],
         secrets["company_user"]["password"],
+        secrets["company_user"]["totp_secret"],
         secrets["terminal"]["secret"],
         prompt["poll_token"],
         "FS1.",

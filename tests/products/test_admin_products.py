@@ -23,7 +23,8 @@ def signed_in(user: User) -> Client:
     """Return a browser in which `user` is signed in, in English."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(user)
-    return client
+    # The stranger's too: what turns them away must not be that they lack one.
+    return make.second_factor(client)
 
 
 def change(product: Product) -> str:
@@ -343,7 +344,9 @@ def test_the_operator_reaches_products_that_nobody_declared(
 ) -> None:
     product = make.product()
 
-    admin_client.post(LIST, {"action": "publish", "_selected_action": [product.pk]})
+    make.second_factor(admin_client).post(
+        LIST, {"action": "publish", "_selected_action": [product.pk]}
+    )
 
     assert Sheet.objects.filter(product=product).exists()
     page = admin_client.get(change(product)).content.decode()

@@ -1,8 +1,10 @@
 """The queue of codes to declare: who sees which, who decides, what stays hidden."""
 
+import re
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
@@ -72,6 +74,12 @@ def test_a_short_number_is_nobody_s_to_guess() -> None:
     assert short.gtin not in page(signed_in(make.member(company)))
 
 
+def cells(text: str) -> set[str]:
+    """Return what the column of scans shows."""
+    found = re.findall(r'class="[^"]*field-scans_shown\b[^>]*>([^<]*)<', text)
+    return {one.strip() for one in found}
+
+
 @pytest.mark.database
 def test_a_member_sees_steps_and_no_small_count(company: Company) -> None:
     unknown(number("0301762042123"), 4713)
@@ -79,8 +87,7 @@ def test_a_member_sees_steps_and_no_small_count(company: Company) -> None:
 
     text = page(signed_in(make.member(company)))
 
-    assert 'class="field-scans_shown">4710<' in text
-    assert 'class="field-scans_shown">&lt; 5<' in text
+    assert cells(text) == {"4710", "&lt; 5"}
     assert "4713" not in text
 
 
@@ -91,7 +98,7 @@ def test_the_operator_sees_all_of_them_most_scanned_first(admin_client: Client) 
     rows = admin_client.get(LIST).context["cl"].result_list
 
     assert [row.scans for row in rows] == [4713, 12, 3]
-    assert 'class="field-scans_shown">4713<' in page(admin_client)
+    assert "4713" in cells(page(admin_client))
 
 
 @pytest.mark.database
@@ -226,7 +233,8 @@ def test_histories_have_no_place_in_the_admin(admin_client: Client) -> None:
     index = admin_client.get(reverse("admin:index")).content.decode()
 
     assert "dailyscans" in index
-    assert "history" not in index.replace("history.pushState", "")
+    names = [str(model._meta.model_name) for model in admin.site._registry]
+    assert not [name for name in names if "history" in name]
 
 
 def test_a_declared_product_s_days_are_its_company_s(company: Company) -> None:

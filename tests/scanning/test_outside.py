@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +14,23 @@ from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from common import outgoing
+from common.outgoing import Answer, NoAnswer, TooLarge
 from scanning import counting, outside, tasks
 from scanning.models import OutsideProduct
-from scanning.outside import asking, client, open_food_facts
-from scanning.outside.client import Answer, NoAnswer, TooLarge
+from scanning.outside import asking, open_food_facts
 from scanning.outside.open_food_facts import Unusable
-from tests.scanning.outside_server import recorded
 
+RECORDED = Path(__file__).resolve().parent.parent / "fixtures" / "open_food_facts"
 pytestmark = pytest.mark.django_db
 GTIN = "03017620422003"
 State = OutsideProduct.State
 Reply = Callable[..., None]
+
+
+def recorded(name: str) -> bytes:
+    """Return a recorded answer."""
+    return (RECORDED / f"{name}.json").read_bytes()
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +63,7 @@ def reply(monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> Reply:
             answer = Answer(answer, body, retry_after)
         content["answer"] = answer
 
-    monkeypatch.setattr(client, "get", get)
+    monkeypatch.setattr(outgoing, "get", get)
     return say
 
 

@@ -170,7 +170,7 @@ def test_who_is_behind_stands_at_the_top(client: Client) -> None:
     assert '<p class="figure">64<span>' in top
     assert "incomplete civil status (1/11)" in top
     assert top.count('<i class="is-there">') == 1
-    assert f"/api/v1/companies/{company.pk}" in text
+    assert f"/companies/{company.pk}" in text
 
 
 def test_no_company_and_no_rate_are_said(client: Client) -> None:

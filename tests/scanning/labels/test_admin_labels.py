@@ -241,7 +241,9 @@ def test_strangers_see_no_run_and_no_file(
 
 
 def test_a_stranger_prints_no_label_of_others(product: Product) -> None:
+    # With a second factor: the notice for want of one repeats the page's own address.
     stranger = signed_in(make.member(make.company("Autre"), "owner"))
+    make.second_factor(stranger)
 
     stranger.post(ADD, form(product))
     stranger.post(ADD, form(what="list", listed=f"{product.pk};;A1"))

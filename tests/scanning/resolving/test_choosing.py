@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from common.accepting import wishes
 from scanning.resolving import linktypes
-from scanning.resolving.accepting import wishes
 from scanning.resolving.choosing import Wanted, choose
 from scanning.resolving.registered import Level, Registered
 

@@ -1,0 +1,73 @@
+"""
+Sheets follow their company: what checks, verifiers and readers found is not left out.
+
+A leaf module. When what the sheets show of a company changed, its published products
+are due for their next revision; one that the company is still editing waits for it.
+"""
+
+import hashlib
+import uuid
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import override
+
+from common import canonical
+from companies.models import Company
+from products import composing
+from products.models import LANGUAGES, Following, Product, Sheet, Statement
+
+COMPANIES_AT_ONCE = 50
+
+
+def follow_companies() -> int:
+    """Mark what is due of the companies that changed; return how many sheets are."""
+    behind = (
+        Company.objects.exclude(following__changes=F("changes"))
+        .order_by("pk")
+        .values_list("pk", flat=True)[:COMPANIES_AT_ONCE]
+    )
+    return sum(follow(key) for key in list(behind))
+
+
+@transaction.atomic
+def follow(company_id: uuid.UUID) -> int:
+    """Mark the published products of one company due, if its sheets would change."""
+    company = Company.objects.select_for_update().get(pk=company_id)
+    digest = _digest(company)
+    followed = Following.objects.filter(company=company).first()
+    Following.objects.update_or_create(
+        company=company, defaults={"changes": company.changes, "digest": digest}
+    )
+    # What was published before anything was followed may be of any earlier state.
+    if followed is not None and followed.digest == digest:
+        return 0
+    return _published(company).update(publication_due_at=timezone.now())
+
+
+def _published(company: Company) -> QuerySet[Product]:
+    """Return the products that readers see, without those that are being edited."""
+    since = Sheet.objects.filter(product=OuterRef(OuterRef("pk"))).order_by("-revision")
+    own_news = Statement.objects.filter(
+        product=OuterRef("pk"),
+        created_at__gt=Subquery(since.values("published_at")[:1]),
+    )
+    return Product.objects.filter(
+        Exists(Sheet.objects.filter(product=OuterRef("pk"))),
+        ~Exists(own_news),
+        company=company,
+        publication_due_at=None,
+    )
+
+
+def _digest(company: Company) -> str:
+    """Return the digest of what sheets show of a company, but for when it was said."""
+    shown = []
+    for language in LANGUAGES:
+        with override(language):
+            section = composing.company_section(
+                company, language=language, on=timezone.localdate()
+            )
+        shown.append({key: value for key, value in section.items() if key != "as_of"})
+    return hashlib.sha256(canonical.dumps(shown)).hexdigest()

@@ -1,0 +1,1 @@
+"""The doors of shoppers, one module per subject."""
