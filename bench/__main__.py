@@ -15,6 +15,8 @@ COMMANDS = (
     "resolver_contract.py",
     "label_printing.py",
     "scan_counting.py",
+    "transparency_index.py",
+    "statement_import.py",
 )
 
 

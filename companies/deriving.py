@@ -8,7 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-PLACES = Decimal("0.0001")
+PLACES = Decimal("0.01")
+SMALL_PLACES = Decimal("0.0001")
 
 
 class Amount(NamedTuple):
@@ -96,8 +97,9 @@ def age_in_years(founded_on: date, on: date) -> int:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Return a quotient to four decimals, without closing zeros."""
-    short = value.quantize(PLACES, ROUND_HALF_EVEN).normalize()
+    """Return a quotient to two decimals, four below one, without closing zeros."""
+    places = PLACES if abs(value) >= 1 else SMALL_PLACES
+    short = value.quantize(places, ROUND_HALF_EVEN).normalize()
     return short if short != 0 else Decimal(0)
 
 

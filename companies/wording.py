@@ -34,6 +34,7 @@ UNIT_WORDS = {
     "tCO2e/FTE": gettext_noop("t CO₂e per full-time equivalent"),
     "FTE": gettext_noop("full-time equivalents"),
     "days": gettext_noop("days"),
+    "per 200 000 h": gettext_noop("for 200,000 hours worked"),
     "count": "",
     "ratio": "",
 }

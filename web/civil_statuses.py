@@ -6,6 +6,7 @@ A leaf module: the served document in, plain values out. It adds no fact and hid
 
 from typing import Any, NamedTuple
 
+from companies import catalogue
 from companies.levels import Status
 from web import reading
 from web.reading import Entry
@@ -57,7 +58,9 @@ def read(document: Document) -> Page:
     """Return the page of a civil status."""
     completeness, index = document["completeness"], document["transparency"]
     present = completeness["present"]
-    facts = document["facts"]
+    # Canonical JSON sorts its keys: the catalogue says the order.
+    order = sorted(catalogue.facts().values(), key=lambda fact: not fact.is_mandatory)
+    facts = {fact.key: document["facts"][fact.key] for fact in order}
     given = [key for key, fact in facts.items() if fact["status"] != Status.UNKNOWN]
     satisfaction = document["satisfaction"]
     return Page(

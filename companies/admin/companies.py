@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from companies import assessing, civil_status, wording
 from companies.access import RowLevelAdmin, is_operator, may_edit
+from companies.admin.exports import export_csv, export_workbook
 from companies.assessing import Portrait, portray
 from companies.dashboard import fact_rows
 from companies.models import Company
@@ -36,6 +37,7 @@ class CompanyAdmin(RowLevelAdmin[Company]):
     list_display = ("name", "completeness", "satisfaction", "is_fictitious")
     list_per_page = 50
     search_fields = ("name",)
+    actions = (export_csv, export_workbook)
     readonly_fields = ("satisfaction",)
     change_form_template = "admin/companies/company/change_form.html"
 

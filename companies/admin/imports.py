@@ -26,6 +26,7 @@ from companies.admin.exports import csv_answer, exported, workbook_answer
 from companies.forms import RefusableForm
 from companies.importing import checking, exporting, headers
 from companies.models import Company, ImportRun
+from companies.second_factor import require_second_factor
 from companies.services.importing import ask_import, cancel_import, confirm_import
 from companies.spreadsheets import Form
 from companies.wording import language
@@ -186,7 +187,9 @@ class ImportRunAdmin(RowLevelAdmin[ImportRun]):
         return TemplateResponse(request, self.run_template, context)
 
     def confirm(self, request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-        """Let what was checked be recorded."""
+        """Let what was checked be recorded: it is public from then on."""
+        if request.method == "POST":
+            require_second_factor(request)
         return self._act(request, run_id, confirm_import)
 
     def cancel(self, request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:

@@ -13,6 +13,10 @@ from companies.crosschecks.words import en, fr
 HEADCOUNT = "headcount"
 FTE_SLACK = Decimal("0.5")
 
+# A sentence names so many parts of a sum.
+MOST_NAMES = 4
+NAME_LENGTH = 30
+
 
 class Staff(NamedTuple):
     """How many people, counted how, in which year."""
@@ -95,9 +99,9 @@ def sum_is(
     added = arithmetic.total(parts.values())
     holds = abs(stated - added) <= slack
     return verdict(
-        f"Somme des parties : {fr(added)},"
+        f"Somme ({_names(parts)}) : {fr(added)},"
         f" {'concordante' if holds else f'déclaré {fr(stated)}'}.",
-        f"Sum of the parts: {en(added)},"
+        f"Sum ({_names(parts)}): {en(added)},"
         f" {'in agreement' if holds else f'stated {en(stated)}'}.",
         holds=holds,
         stated=stated,
@@ -105,6 +109,12 @@ def sum_is(
         parts=parts,
         **inputs,
     )
+
+
+def _names(parts: dict[str, Decimal]) -> str:
+    """Return what was added up: the first names, so that sums are told apart."""
+    names = [name[:NAME_LENGTH] for name in parts]
+    return ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
 
 
 def detail(one: Given, key: str) -> Decimal | None:

@@ -23,7 +23,7 @@ from companies.spreadsheets.rows import (
     Unreadable,
     trouble,
 )
-from companies.spreadsheets.streams import blocks, local, parser, refusing
+from companies.spreadsheets.streams import blocks, local, parser, refusing, skip
 from companies.spreadsheets.strings import SharedStrings
 
 # What precedes the first row, as far as the parser needs it to go on at another one.
@@ -54,7 +54,7 @@ class WorkbookSheet:
         reader = _Reader(place, self._meaning)
         with refusing(), self._archive.open(self._name) as member:
             if place.offset:
-                member.seek(place.offset)
+                skip(member, place.offset)
                 reader.parser.Parse(PROLOGUE, False)  # noqa: FBT003 - expat's signature
             for block in blocks(member):
                 with suppress(_AtEnd):

@@ -47,6 +47,12 @@ def blocks(member: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
+def skip(member: IO[bytes], count: int) -> None:
+    """Go on to another byte of a member; its own `seek` unpacks 16 MB at a time."""
+    while count and (block := member.read(min(BLOCK, count))):
+        count -= len(block)
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say of a broken archive, or of broken XML, that it cannot be read."""

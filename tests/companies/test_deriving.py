@@ -29,7 +29,7 @@ def test_emissions_are_divided_by_the_employees_as_they_are_counted() -> None:
     # VSME's sample company: 350 t over 151 people.
     derived = deriving.ghg_per_employee(scopes("100", "50", "200"), STAFF)
 
-    assert derived.value == Decimal("2.3179")
+    assert derived.value == Decimal("2.32")
     assert derived.unit == "tCO2e/FTE"
     assert derived.year == 2025
     assert derived.inputs == ("ghg_scope1", "ghg_scope2", "ghg_scope3", "employees")
@@ -73,7 +73,7 @@ def test_the_after_sales_share_is_a_per_cent() -> None:
 
     derived = deriving.after_sales_share(Decimal(3), share, STAFF)
 
-    assert derived.value == Decimal("1.9868")
+    assert derived.value == Decimal("1.99")
     with pytest.raises(CannotDerive, match="years_differ"):
         deriving.after_sales_share(Decimal(3), share._replace(year=2024), STAFF)
     with pytest.raises(CannotDerive, match="no_employees"):
@@ -93,3 +93,11 @@ def test_the_after_sales_share_is_a_per_cent() -> None:
 )
 def test_an_age_is_in_completed_years(founded: date, on: date, years: int) -> None:
     assert deriving.age_in_years(founded, on) == years
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("2.3178807", "2.32"), ("0.00428", "0.0043"), ("10", "10"), ("0", "0")],
+)
+def test_a_quotient_is_as_long_as_it_says_something(value: str, kept: str) -> None:
+    assert f"{deriving.rounded(Decimal(value)):f}" == kept

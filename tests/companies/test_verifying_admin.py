@@ -347,10 +347,12 @@ def test_a_scope_that_makes_no_sense_is_refused(
     assert not Verifier.objects.exists()
 
 
-def test_making_a_verifier_asks_for_a_second_factor(admin_client: Client) -> None:
+def test_making_a_verifier_asks_for_a_second_factor(admin_user: User) -> None:
+    browser = Client()
+    browser.force_login(admin_user)
     user = User.objects.create_user("auditor")
 
-    admin_client.post(
+    browser.post(
         reverse("admin:companies_verifier_add"),
         scopes(["employees"], ["FR"], user=user.pk),
     )

@@ -23,6 +23,7 @@ PRODUCTION = {
     "FLASHSESAME_BASE_URL": "https://flashsesame.example",
     "FLASHSESAME_DATABASE_URL": "postgres://user:password@127.0.0.1:5432/flashsesame",
     "FLASHSESAME_REDIS_URL": "redis://127.0.0.1:6379/0",
+    "FLASHSESAME_EMAIL_URL": "smtp://user:password@127.0.0.1:587",
 }
 SCHEMA = Path("docs", "openapi.yaml")
 

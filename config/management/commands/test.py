@@ -73,7 +73,9 @@ class Command(BaseCommand):
 
         # Without curl, what needs it is skipped, and the summary lists it.
         provide(CURL, self._say, in_ci=in_ci)
-        yield run(Stage(ON_SQLITE, "not services and not browser"))
+        # Each process has a database file of its own; real servers would be shared.
+        at_once = ("-n", "auto")
+        yield run(Stage(ON_SQLITE, "not services and not browser", options=at_once))
         try:
             with _servers() as variables:
                 marks = "(database or services) and not browser"

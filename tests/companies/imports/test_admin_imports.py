@@ -28,7 +28,7 @@ def signed_in(user: User, language: str = "en") -> Client:
     """Return a browser in which `user` is signed in."""
     client = Client(headers={"Accept-Language": language})
     client.force_login(user)
-    return client
+    return make.second_factor(client)
 
 
 def page(run: ImportRun, what: str = "change") -> str:
