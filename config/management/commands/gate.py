@@ -24,6 +24,7 @@ PRODUCTION = {
     "FLASHSESAME_DATABASE_URL": "postgres://user:password@127.0.0.1:5432/flashsesame",
     "FLASHSESAME_REDIS_URL": "redis://127.0.0.1:6379/0",
     "FLASHSESAME_EMAIL_URL": "smtp://user:password@127.0.0.1:587",
+    "FLASHSESAME_EMAIL_FROM": "Flashsésame <nobody@flashsesame.example>",
 }
 SCHEMA = Path("docs", "openapi.yaml")
 
