@@ -75,6 +75,40 @@ class CivilStatusDocument(serializers.Serializer[Any]):
     facts = serializers.DictField(child=serializers.DictField())
 
 
+class DetailDefinition(serializers.Serializer[Any]):
+    """A part of a fact by which it can be checked."""
+
+    key = serializers.CharField()
+    type = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class FactDefinition(serializers.Serializer[Any]):
+    """One entry of the catalogue."""
+
+    key = serializers.CharField()
+    id = serializers.URLField(help_text="What credentials name it by, with a year.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.CharField()
+    unit = serializers.CharField(allow_null=True)
+    mandatory = serializers.BooleanField()
+    may_be_absent = serializers.BooleanField()
+    period = serializers.CharField()
+    least = serializers.IntegerField(allow_null=True)
+    most = serializers.IntegerField(allow_null=True)
+    weight = serializers.IntegerField()
+    verifiable_by = serializers.ListField(child=serializers.CharField())
+    checks = serializers.ListField(child=serializers.CharField())
+    details = DetailDefinition(many=True)
+
+
+class CatalogueDocument(serializers.Serializer[Any]):
+    """Everything that can be stated, and how the index weighs it."""
+
+    facts = FactDefinition(many=True)
+    transparency_index = serializers.DictField()
+
+
 class CompanyListQuery(serializers.Serializer[Any]):
     """What a list is narrowed by."""
 

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from companies import credential_views, evidence_views, views
+from companies import catalogue_views, credential_views, evidence_views, views
 
 urlpatterns = [
+    path("facts", catalogue_views.FactList.as_view(), name="fact-list"),
+    path("facts/<str:key>", catalogue_views.FactDetail.as_view(), name="fact-detail"),
     path("companies", views.CompanyList.as_view(), name="company-list"),
     path(
         "companies/<str:company_id>",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.acts import note_act
 from companies.catalogue import ValueRefused
 from companies.levels import Status
 from companies.models import Company
@@ -48,6 +49,16 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
         .order_by("-id")
         .first()
     )
+    if author is not None:
+        kind = "field.corrected" if previous else "field.recorded"
+        subject = f"{product.name} · {field}"
+        note_act(
+            company=product.company,
+            actor=author,
+            kind=kind,
+            subject=subject,
+            subject_id=product.pk,
+        )
     return Statement.objects.create(
         product=product,
         field=field,
@@ -60,9 +71,19 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
     )
 
 
+@transaction.atomic
 def publish_sheet(*, product: Product, author: User | None = None) -> Published:
     """Publish the current state of a product as its next revision."""
-    return publishing.publish_product(product.pk, author=author)
+    published = publishing.publish_product(product.pk, author=author)
+    if published.is_new and author is not None:
+        note_act(
+            company=product.company,
+            actor=author,
+            kind="sheet.published",
+            subject=f"{product.name} · {published.revision}",
+            subject_id=product.pk,
+        )
+    return published
 
 
 def publish_company(*, company: Company, author: User | None = None) -> int:
@@ -73,6 +94,13 @@ def publish_company(*, company: Company, author: User | None = None) -> int:
     once, the others by the task, which a sweep repeats.
     """
     products = Product.objects.filter(company=company)
+    if author is not None:
+        note_act(
+            company=company,
+            actor=author,
+            kind="sheet.published",
+            subject=str(products.count()),
+        )
     count = products.update(publication_due_at=timezone.now())
     for gtin in list(products.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         publishing.publish_product(gtin, author=author)

@@ -9,13 +9,16 @@ app_name = "web"
 # What has a 404 of its own: everything else at the root is read as a Digital Link.
 NOT_LINKS = (
     r"(?!(?:api|admin|static|log|metrics|healthz|readyz|scan|report|sheets|\.well-known"
-    r"|companies|favicon\.ico|robots\.txt)(?:/|$))"
+    r"|companies|facts|favicon\.ico|robots\.txt)(?:/|$))"
 )
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("scan", views.scan, name="scan"),
     path("report/<str:gtin>", views.report, name="report"),
+    # What credentials name facts by: it leads to what the fact means.
+    path("facts/<str:key>", views.fact, name="fact"),
+    path("facts/<str:key>/<int:year>", views.fact, name="fact-of-year"),
     path("companies/<str:identifier>", views.company, name="company"),
     path("sheets/<str:gtin>", resolver.sheet, name="sheet"),
     path(".well-known/gs1resolver", resolver.description, name="gs1resolver"),

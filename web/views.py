@@ -97,6 +97,12 @@ def _told(request: HttpRequest, detail: str, *, status: int) -> HttpResponse:
 
 
 @require_safe
+def fact(request: HttpRequest, key: str, year: int | None = None) -> HttpResponse:  # noqa: ARG001 - the year belongs to the name of what is verified, not to its meaning
+    """Lead from the name of a fact to its definition."""
+    return redirect(reverse("fact-detail", args=[key]))
+
+
+@require_safe
 def company(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show the civil status of the company that a number or our identifier names."""
     language = negotiation.language(request)

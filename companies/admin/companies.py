@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from companies import assessing, civil_status, wording
 from companies.access import RowLevelAdmin, is_operator, may_edit
+from companies.acts import note_act
 from companies.admin.exports import export_csv, export_workbook
 from companies.assessing import Portrait, portray
 from companies.dashboard import fact_rows
@@ -67,6 +68,24 @@ class CompanyAdmin(RowLevelAdmin[Company]):
         portrait = _portrait(company)
         document = civil_status.satisfaction_document(portrait.rate, on=portrait.on)
         return str(document["text"])
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Company,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Let readers and checks see the new name or parent, and log who gave it."""
+        super().save_model(request, obj, form, change)
+        Company.objects.filter(pk=obj.pk).note_change()
+        note_act(
+            company=obj,
+            actor=request.user,
+            kind="company.changed" if change else "company.created",
+            subject=obj.name,
+            subject_id=obj.pk,
+        )
 
     def change_view(
         self,

@@ -41,6 +41,10 @@ WORDS = {
     "account.opened": gettext_noop("opened an account on a Sésame"),
     "account.presented": gettext_noop("presented the company on a Sésame"),
     "account.closed": gettext_noop("closed an account on a Sésame"),
+    "company.created": gettext_noop("created the company"),
+    "company.changed": gettext_noop("changed the company’s name or group"),
+    "field.recorded": gettext_noop("stated a field of a product"),
+    "field.corrected": gettext_noop("corrected a field of a product"),
     "sheet.published": gettext_noop("published sheets"),
     "index.started": gettext_noop("had the index computed anew"),
 }

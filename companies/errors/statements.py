@@ -10,6 +10,13 @@ class UnknownFact(DomainError):
     status = 400
 
 
+class FactUnknown(DomainError):
+    """Somebody asks for a fact that the catalogue does not have."""
+
+    code = "unknown_fact"
+    status = 404
+
+
 class FactValueRefused(DomainError):
     """The value does not have the form of its fact."""
 

@@ -112,7 +112,7 @@ def test_what_is_no_such_number_is_refused(key: str, value: str) -> None:
         ("turnover", "1e15", "not_a_number"),
         ("turnover", "1e-3000", "not_a_number"),
         ("enps", "12.5", "not_whole"),
-        ("staff_turnover", "100.01", "out_of_bounds"),
+        ("staff_turnover", "1000.01", "out_of_bounds"),
         ("staff_turnover", "-1", "out_of_bounds"),
         ("sites", [], "not_a_list"),
         ("sites", "Roubaix", "not_a_list"),
