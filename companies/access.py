@@ -167,6 +167,28 @@ class RowLevelAdmin(CompanyRows[M], ModelAdmin[M]):
     empty_hint: ClassVar[Any] = ""
     warn_unsaved_form: ClassVar[bool] = True
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """
+        Let members filter by what their pages show.
+
+        Django lets any column be asked for in the address, `opened_by` of a dispute
+        too: whoever counts the rows learns what no page says.
+        """
+        if not super().lookup_allowed(lookup, value, request):
+            return False
+        return is_operator(request) or not self._is_tie(lookup.partition("__")[0])
+
+    def _is_tie(self, name: str) -> bool:
+        """Say whether a filter asks for an account, a parent, or rows elsewhere."""
+        if name not in {one.name for one in self.opts.get_fields(include_hidden=True)}:
+            # Of a filter of ours, or of nothing.
+            return False
+        field: Any = self.opts.get_field(name)
+        if not field.is_relation:
+            return False
+        is_other = field.related_model is Company and name != self.company_path
+        return bool(not field.concrete or is_other or field.related_model is User)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let only editors of some company add rows."""
         return super().has_add_permission(request) and self._is_editor(request)

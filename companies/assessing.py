@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from companies import catalogue, computed_facts, transparency
+from companies.computed_facts import Computed
 from companies.judging import Judged, judge
 from companies.levels import RANK, Level, Status
 from companies.models import SatisfactionRate
@@ -113,7 +114,13 @@ def _standing(fact: catalogue.Fact, portrait: Portrait) -> Standing:
             age_months=transparency.months_since(rate.measured_on, portrait.on),
         )
     if fact.key == catalogue.COMPUTED_ONLY:
-        return _computed_standing(fact, portrait)
+        return _computed_standing(
+            fact, portrait, computed_facts.per_employee(portrait.retained)
+        )
+    if fact.key == computed_facts.AFTER_SALES and (
+        computed := computed_facts.after_sales(portrait.retained)
+    ):
+        return _computed_standing(fact, portrait, computed)
     kept = portrait.retained.get(fact.key)
     if kept is None:
         return Standing()
@@ -128,9 +135,10 @@ def _standing(fact: catalogue.Fact, portrait: Portrait) -> Standing:
     )
 
 
-def _computed_standing(fact: catalogue.Fact, portrait: Portrait) -> Standing:
+def _computed_standing(
+    fact: catalogue.Fact, portrait: Portrait, computed: Computed | None
+) -> Standing:
     """Let a computed fact stand as its weakest input does."""
-    computed = computed_facts.per_employee(portrait.retained)
     if computed is None:
         return Standing()
     inputs = list(computed.inputs)

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from common.times import rfc3339
 from companies import assessing, catalogue, computed_facts, satisfaction, wording
 from companies.assessing import Portrait, portray
+from companies.computed_facts import Computed
 from companies.judging import Judged
 from companies.levels import Level, SourceKind, Status
 from companies.models import Company, SatisfactionRate
@@ -149,8 +150,7 @@ def _fact_document(
         del document["label"]
         return document
     if fact.key == catalogue.COMPUTED_ONLY:
-        computed_one = computed_facts.per_employee(portrait.retained)
-        return _fact_worded(fact, computed_one.document if computed_one else unknown())
+        return _fact_worded(fact, _per_employee(portrait))
     kept = portrait.retained.get(fact.key)
     if kept is None:
         return _fact_worded(fact, unknown())
@@ -178,6 +178,21 @@ def _stated(
     return document
 
 
+def _per_employee(portrait: Portrait) -> dict[str, Any]:
+    """Show the computed footprint, in dispute as soon as one of its inputs is."""
+    found = computed_facts.per_employee(portrait.retained)
+    if found is None:
+        return unknown()
+    states = _states(found.document, _said_of(found, portrait))
+    return {**found.document, "states": states} if states else found.document
+
+
+def _said_of(found: Computed, portrait: Portrait) -> list[Judged]:
+    """Return whatever is stated of the inputs of a computed value."""
+    facts = [one.statement.fact for one in found.inputs]
+    return [one for fact in facts for one in portrait.statements[fact]]
+
+
 def _after_sales(
     document: dict[str, Any], portrait: Portrait, kept: Judged, others: list[Judged]
 ) -> tuple[dict[str, Any], list[Judged]]:
@@ -187,7 +202,9 @@ def _after_sales(
         return document, others
     if not computed_facts.agrees(str(kept.value), computed_one.document["value"]):
         others = [kept, *others]
-    return {**document, **computed_one.document}, others
+    states = _states(computed_one.document, _said_of(computed_one, portrait))
+    found = {**document, **computed_one.document}
+    return ({**found, "states": states} if states else found), others
 
 
 def _states(document: dict[str, Any], statements: Sequence[Judged]) -> list[str]:

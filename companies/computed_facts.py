@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.times import rfc3339
-from companies import deriving, wording
+from companies import catalogue, deriving, wording
 from companies.deriving import Amount, CannotDerive, Derived
 from companies.judging import Judged
 from companies.levels import SourceKind, Status, lowest
@@ -23,6 +23,7 @@ PER_EMPLOYEE = "ghg_per_employee"
 SCOPES = ("ghg_scope1", "ghg_scope2", "ghg_scope3")
 # A declared share may differ from the computed one by rounding.
 ROUNDING = Decimal("0.1")
+HUNDRED = Decimal(100)
 
 Retained = dict[str, Judged]
 
@@ -71,6 +72,9 @@ def after_sales(retained: Retained) -> Computed | None:
     try:
         derived = deriving.after_sales_share(Decimal(staff), stated, counted)
     except CannotDerive:
+        return None
+    counted_on = str(share.statement.details.get("counted_on", derived.year))
+    if not 0 <= derived.value <= HUNDRED or counted_on[:4] != str(derived.year):
         return None
     how = _("%(staff)s in after-sales service, of %(employees)s in %(year)s") % {
         "staff": wording.number(staff),
@@ -143,6 +147,11 @@ def _amount(judged: Judged | None) -> Amount | None:
     if judged is None or judged.status != Status.KNOWN:
         return None
     statement = judged.statement
+    fact = catalogue.facts().get(statement.fact)
+    units = (fact.unit or "").split("|") if fact else []
+    if statement.unit and statement.unit not in units:
+        # Kilograms and tonnes do not add up.
+        return None
     try:
         value = Decimal(judged.value)
     except (InvalidOperation, TypeError):

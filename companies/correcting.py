@@ -74,6 +74,10 @@ class CorrectionAdmin(RowLevelAdmin[S]):
     # The columns that say of whom and of what the statement is.
     subject: ClassVar[str]
     key: ClassVar[str]
+    # What the author is told, with `what` was stated.
+    recorded_text: ClassVar[Any] = gettext_lazy(
+        "“%(what)s” is recorded. Readers see it once the sheets are published."
+    )
 
     list_display: tuple[str, ...] = (
         "what",
@@ -249,9 +253,7 @@ class CorrectionAdmin(RowLevelAdmin[S]):
         ).exists()
 
     def _recorded(self, request: HttpRequest, statement: S) -> HttpResponse:
-        text = _(
-            "“%(what)s” is recorded. Readers see it once the sheets are published."
-        ) % {"what": self.what(statement)}
+        text = str(self.recorded_text) % {"what": self.what(statement)}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self._address("changelist"))
 

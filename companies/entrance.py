@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -78,6 +79,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # no types
         # Theirs begins with the name of the host, which the client may vary.
         login = credentials.get("email", credentials.get("username", ""))
         return str(login).casefold()
+
+
+class PasswordBackend(AuthenticationBackend):  # type: ignore[misc] # no types
+    """
+    Passwords of the back office, hashed once a try, whoever it is.
+
+    allauth looks a person up by address and by name, and hashes each time it finds
+    one: how long the answer takes would tell which addresses have an account.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, **credentials: Any
+    ) -> AbstractBaseUser | None:
+        """Return who signs in, or nobody."""
+        self._refused: set[Any] = set()
+        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return found
+
+    def _check_password(
+        self, user: AbstractBaseUser | None, password: str
+    ) -> AbstractBaseUser | None:
+        if user is None or user.pk in self._refused:
+            return None
+        # Forgotten with this try: Django makes a new one of these for the next.
+        self._refused.add(user.pk)
+        found: AbstractBaseUser | None = super()._check_password(user, password)
+        return found
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # no types

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.assessing import portray
 from companies.errors import (
     AmbiguousIdentifier,
     CompanyUnknown,
     InvalidCompanyIdentifier,
 )
+from companies.levels import RANK, Level
 from companies.models import Company
 from companies.renewing import Served, renew
 
@@ -25,11 +27,17 @@ SIRET = re.compile("[0-9]{14}")
 LEI = re.compile("[0-9A-Z]{18}[0-9]{2}")
 VAT = re.compile("[A-Z]{2}[0-9A-Z+*]{2,13}")
 MAX_LENGTH = 60
+# More companies than that which state one number are too many to choose from.
+MOST_SAYERS = 20
+FACTS = {
+    "figures__siren": "national_id",
+    "figures__lei": "lei",
+    "figures__vat_id": "vat_id",
+}
 
 
 class _Row(NamedTuple):
     company_id: uuid.UUID
-    rank: int | None
     changes: int
     stored_changes: int | None
     composed_on: date | None
@@ -64,7 +72,8 @@ def lookup(identifier: str) -> dict[str, Any]:
 
 def find(identifier: str) -> uuid.UUID:
     """Return the key of the company that an identifier names, or refuse."""
-    return _only(_rows(lookup(identifier), "fr")).company_id
+    condition = lookup(identifier)
+    return _only(_rows(condition, "fr"), condition).company_id
 
 
 def read(identifier: str, language: str) -> Served:
@@ -73,7 +82,8 @@ def read(identifier: str, language: str) -> Served:
 
     Raise `CompanyUnknown`, `AmbiguousIdentifier` or `InvalidCompanyIdentifier`.
     """
-    row = _only(_rows(lookup(identifier), language))
+    condition = lookup(identifier)
+    row = _only(_rows(condition, language), condition)
     is_true = (
         row.stored_changes == row.changes and row.composed_on == timezone.localdate()
     )
@@ -91,7 +101,6 @@ def _rows(condition: dict[str, Any], language: str) -> list[_Row]:
         .order_by("-figures__identity_rank", "pk")
         .values_list(
             "pk",
-            "figures__identity_rank",
             "changes",
             "civil_status__changes",
             "civil_status__composed_on",
@@ -99,21 +108,40 @@ def _rows(condition: dict[str, Any], language: str) -> list[_Row]:
             f"civil_status__etag_{language}",
         )
     )
-    return [_Row(*row) for row in rows[:2]]
+    return [_Row(*row) for row in rows[:MOST_SAYERS]]
 
 
-def _only(rows: list[_Row]) -> _Row:
+def _only(rows: list[_Row], condition: dict[str, Any]) -> _Row:
     """
     Return the one company that is meant.
 
-    Whoever merely says another one's number yields to who is better verified; between
-    equals nobody is chosen: better no answer than a wrong one.
+    Whoever merely says another one's number, or attaches a paper, yields to the one
+    whose number somebody else confirmed; between equals nobody is chosen: better no
+    answer than a wrong one.
     """
     if not rows:
         raise CompanyUnknown(_("No company has this identifier."))
-    if len(rows) > 1 and rows[0].rank == rows[1].rank:
+    if len(rows) == 1:
+        return rows[0]
+    confirmed = _confirmed([row.company_id for row in rows], condition)
+    if len(rows) == MOST_SAYERS or len(confirmed) != 1:
         raise AmbiguousIdentifier(
             _("Several companies state this number. Use the identifier of one."),
             companies=[str(row.company_id) for row in rows],
         )
-    return rows[0]
+    return next(row for row in rows if row.company_id in confirmed)
+
+
+def _confirmed(keys: list[uuid.UUID], condition: dict[str, Any]) -> set[uuid.UUID]:
+    """Return the companies whose number is best confirmed, by others than they."""
+    fact = FACTS[next(iter(condition))]
+    portraits = portray(keys, on=timezone.localdate(), beside=())
+    ranks = {
+        key: RANK[portrait.retained[fact].level]
+        for key, portrait in portraits.items()
+        if fact in portrait.retained
+    }
+    best = max(ranks.values(), default=0)
+    if best < RANK[Level.CROSS_CHECKED]:
+        return set()
+    return {key for key, rank in ranks.items() if rank == best}

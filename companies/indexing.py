@@ -10,10 +10,11 @@ from datetime import date, timedelta
 
 import structlog
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from companies.assessing import portray
-from companies.models import Company, IndexRun, Statement
+from companies.models import Company, IndexRun, Statement, Verification
 from companies.renewing import figures_of, keep_figures
 
 BATCH = 250
@@ -50,7 +51,15 @@ def _note_what_expired(today: date) -> None:
     expired = Statement.objects.current().filter(
         valid_until__gte=since, valid_until__lt=today
     )
-    Company.objects.filter(pk__in=expired.values("company")).note_change()
+    ended = Verification.objects.current().filter(
+        valid_until__gte=since,
+        valid_until__lt=today,
+        statement__superseded_by=None,
+    )
+    Company.objects.filter(
+        Q(pk__in=expired.values("company"))
+        | Q(pk__in=ended.values("statement__company"))
+    ).note_change()
 
 
 def work() -> bool:

@@ -203,7 +203,12 @@ def _disputes(companies: list[uuid.UUID], moment: datetime | None) -> Iterable[D
         .select_related("statement")
         .order_by("created_at")
     )
-    return rows.unsettled() if moment is None else rows.unsettled_at(moment)
+    if moment is None:
+        return rows.unsettled()
+    then = list(rows.unsettled_at(moment))
+    for one in then:
+        one.state = one.state_at(moment)
+    return then
 
 
 def _by_statement(rows: Iterable[R]) -> dict[int, list[R]]:

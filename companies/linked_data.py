@@ -34,7 +34,10 @@ def organization(document: Document, base_url: str) -> Document:
     }
     if "national_id" in facts:
         found["taxID"] = facts["national_id"]["value"]
-        found["identifier"].append(_property("siren", facts["national_id"]["value"]))
+        number = facts["national_id"]["value"]
+        # A number of another country's register is the company's, but no SIREN.
+        name = "siren" if number.isdecimal() else "national"
+        found["identifier"].append(_property(name, number))
     if "founded_on" in facts:
         found["foundingDate"] = facts["founded_on"]["value"]
     if "registered_address" in facts:
@@ -88,6 +91,7 @@ def _certification(label: Document) -> Document:
         "id": "certificationIdentification",
         "valid_from": "validFrom",
         "valid_to": "expires",
+        "valid_until": "expires",
     }
     found: Document = {"@type": "Certification"}
     found |= {names[key]: label[key] for key in names if label.get(key)}

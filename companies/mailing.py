@@ -7,17 +7,20 @@ a worker that dies between the server's yes and its own note sends it again, und
 same Message-ID.
 """
 
+import contextlib
 import email.utils
 import re
 import smtplib
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
@@ -146,7 +149,9 @@ def _send(mail: Mail) -> bool:
 
 def _hand_over(mail: Mail) -> None:
     try:
-        _message(mail).send()
+        message = _message(mail)
+        with _server() as message.connection:
+            message.send()
     except SealBroken as error:
         raise _Refused("seal_broken") from error
     except (smtplib.SMTPNotSupportedError, ValueError) as error:
@@ -157,6 +162,23 @@ def _hand_over(mail: Mail) -> None:
     except (OSError, ImproperlyConfigured) as error:
         # No connection, no welcome, a full disk: the next one would fare no better.
         raise _TryLater(_reason(error), is_ours=True) from error
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[BaseEmailBackend]:
+    """Lend the mail server, open; what it lacks before an e-mail concerns them all."""
+    server = get_connection()
+    try:
+        try:
+            server.open()
+        except smtplib.SMTPNotSupportedError as error:
+            # No TLS, or no sign-in: a setting, or a server that is half up.
+            raise _TryLater(_reason(error), is_ours=True) from error
+        yield server
+    finally:
+        # The server has said yes by now: a bad farewell does not take it back.
+        with contextlib.suppress(OSError):
+            server.close()
 
 
 def _reason(error: Exception) -> str:

@@ -36,6 +36,8 @@ CACHE_SECONDS = 5
 JSON = "application/json"
 LINKED_DATA = "application/ld+json"
 MAX_WORDS = 8
+# Many companies have one index: a page may begin that far among equals.
+MOST_EQUALS = 1_000_000
 
 
 class CompanyDetail(APIView):
@@ -122,6 +124,7 @@ class CompanyList(APIView):
         asked = query.validated_data
         paginator = NewestFirst()
         paginator.ordering = (asked["ordering"], "company")  # type: ignore[assignment]
+        paginator.offset_cutoff = MOST_EQUALS
         rows = _fitting(asked).select_related("company")
         page = paginator.paginate_queryset(rows, request, self) or []
         language = wording.language()

@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from companies import countries
 from companies.levels import Status
 
 UNITS = {
@@ -37,6 +38,8 @@ UNIT_WORDS = {
     "per 200 000 h": gettext_noop("for 200,000 hours worked"),
     "count": "",
     "ratio": "",
+    # Of eNPS: a range, which says nothing after the figure.
+    "-100..100": "",
 }
 REMEDIES = {
     "state": gettext_noop("%(label)s: state it, %(points)s points."),
@@ -127,6 +130,8 @@ def value_text(kind: str, document: dict[str, Any]) -> str:
             )
         case "date":
             return day(date.fromisoformat(value))
+        case "country":
+            return str(dict(countries.choices(language())).get(value, value))
         case _:
             return _plain(value)
 

@@ -2,12 +2,14 @@
 System checks: combinations that cannot work are refused before the first request.
 
 `flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
-`W002` and `W003` e-mail, `E009` and `E010` the registers of companies; run them with
-`manage.py check`.
+`W002` and `W003` e-mail, `E009` and `E010` the registers of companies, `E011`, `E012`
+and `W004` private files and uploads; run them with `manage.py check`.
 """
 
 import email.utils
 from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -24,7 +26,7 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    return [*of_mode, *_outside(), *_registers(), *_mail()]
+    return [*of_mode, *_outside(), *_registers(), *_mail(), *_files()]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -123,6 +125,33 @@ def _registers() -> Iterator[CheckMessage]:
                 f"The address of the register {name!r} is not https.",
                 hint=f"Set FLASHSESAME_{name.upper()}_URL to https:// and a host.",
                 id="flashsesame.E010",
+            )
+
+
+def _files() -> Iterator[CheckMessage]:
+    names = ("EVIDENCE_DIR", "IMPORTS_DIR", "LABELS_DIR")
+    folders = {name: Path(getattr(settings, name)).resolve() for name in names}
+    public = settings.STATIC_ROOT and Path(settings.STATIC_ROOT).resolve()
+    for name, folder in folders.items():
+        if public and folder.is_relative_to(public):
+            yield Error(
+                f"The files of {name} would be served to everybody.",
+                hint=f"Set FLASHSESAME_{name} to a folder outside of {public}.",
+                id="flashsesame.E011",
+            )
+    for (one, folder), (other, same) in combinations(folders.items(), 2):
+        if folder == same:
+            yield Error(
+                f"{one} and {other} are one folder: each would tidy the other away.",
+                hint=f"Set FLASHSESAME_{one} to a folder of its own.",
+                id="flashsesame.E012",
+            )
+    for name in ("MAX_EVIDENCE_BYTES", "MAX_IMPORT_BYTES"):
+        if getattr(settings, name) > settings.MAX_BODY_BYTES:
+            yield Warning(
+                f"{name} is larger than a request may be: such files never arrive.",
+                hint=f"Lower FLASHSESAME_{name}, or raise FLASHSESAME_MAX_BODY_BYTES.",
+                id="flashsesame.W004",
             )
 
 

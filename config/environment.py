@@ -56,8 +56,8 @@ def number(name: str, *, default: int) -> int:
 
 
 def path(name: str, *, default: Path) -> Path:
-    """Return an absolute path."""
-    return Path(text(name, default=str(default))).expanduser().absolute()
+    """Return an absolute path; empty is not set, and not wherever we were started."""
+    return Path(text(name, default="") or default).expanduser().absolute()
 
 
 def words(name: str, *, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -242,7 +242,7 @@ def _opened(person: User, given: dict[str, Any]) -> Dispute:
         statement=statement,
         kind=given["kind"],
         text=given["text"],
-        document=filing.keep(upload.chunks()) if upload else None,
+        document=filing.keep(upload.chunks(), is_bare=True) if upload else None,
         opened_by=person,
     )
 

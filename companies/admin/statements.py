@@ -42,6 +42,10 @@ class StatementAdmin(CorrectionAdmin[Statement]):
 
     subject: ClassVar[str] = "company"
     key: ClassVar[str] = "fact"
+    recorded_text: ClassVar[Any] = gettext_lazy(
+        "“%(what)s” is recorded. It is public on the company’s page at once, and on "
+        "product sheets once they are published."
+    )
     list_display = (*CorrectionAdmin.list_display, "company")
     list_filter = (FactFilter, "level", "status")
     list_select_related = ("company",)
@@ -210,7 +214,9 @@ class StatementAdmin(CorrectionAdmin[Statement]):
                 )
                 kept.append(str(filed.pk))
             except DomainError as error:
-                refused.append(f"{upload.name}: {error.detail}")
+                refused.append(
+                    _("%(name)s: %(why)s") % {"name": upload.name, "why": error.detail}
+                )
         given = request.POST.copy()
         given.setlist("documents", [*given.getlist("documents"), *kept])
         request.POST = given  # type: ignore[assignment]

@@ -60,7 +60,7 @@ def payment_limit(one: Given, _: Dossier) -> Finding:
         return missing("un nombre lisible", "a readable number is")
     if not 0 <= days <= DAYS_OF_YEAR:
         return disagree(
-            f"{fr(days)} jours : hors de 0–365.", f"{en(days)} days: outside 0–365.",
+            f"Jours : {fr(days)}, hors de 0–365.", f"Days: {en(days)}, outside 0–365.",
             stated=days,
         )  # fmt: skip
     if days > LONGEST_DELAY:
@@ -70,7 +70,9 @@ def payment_limit(one: Given, _: Dossier) -> Finding:
             stated=days,
         )
     return agree(
-        f"{fr(days)} jours, 60 au plus.", f"{en(days)} days, 60 at most.", stated=days
+        f"Jours : {fr(days)}, 60 au plus.",
+        f"Days: {en(days)}, 60 at most.",
+        stated=days,
     )
 
 
@@ -85,8 +87,8 @@ def convictions_amount(one: Given, _: Dossier) -> Finding:
     holds = count >= 0 and (amount or 0) >= 0 and not (count == 0 and amount)
     fines = amount or Decimal(0)
     return verdict(
-        f"{fr(count)} condamnations, {fr(fines)} EUR d’amendes.",
-        f"{en(count)} convictions, EUR {en(fines)} of fines.",
+        f"Condamnations : {fr(count)} ; amendes : {fr(fines)} EUR.",
+        f"Convictions: {en(count)}; fines: EUR {en(fines)}.",
         holds=holds,
         **inputs,
     )

@@ -94,7 +94,9 @@ def _same(kind: str, one: Given, other: Given) -> bool | None:
             return _same_day(one, other)
         case "string" | "entity":
             return _same_key(reading.name_key(one.value), reading.name_key(other.value))
-        case "address":
+        case "address" | "code" | "enum":
+            # One says “SAS”, the other one the code or the name in full: other words
+            # are no contradiction (`form.sirene`, `mission.sirene` read them).
             return _same_key(
                 " ".join(reading.words(one.value)), " ".join(reading.words(other.value))
             ) or None  # fmt: skip

@@ -42,8 +42,8 @@ def complete(one: Given, _: Dossier) -> Finding:
                 missing=absent,
             )
     return agree(
-        f"{len(labels)} labels, tous décrits en entier.",
-        f"{len(labels)} labels, all of them described in full.",
+        f"Labels : {len(labels)}, décrits en entier.",
+        f"Labels: {len(labels)}, described in full.",
         labels=len(labels),
     )
 
@@ -96,8 +96,8 @@ def dates(one: Given, dossier: Dossier) -> Finding:
     if unread:
         return missing("une date de validité", "a date of validity is", labels=unread)
     return agree(
-        f"{len(labels)} labels, en cours de validité.",
-        f"{len(labels)} labels, in force.",
+        f"Labels : {len(labels)}, en cours de validité.",
+        f"Labels: {len(labels)}, in force.",
         labels=len(labels),
     )
 

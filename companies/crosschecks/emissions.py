@@ -139,7 +139,7 @@ def intensity(one: Given, dossier: Dossier) -> Finding:
     if stated is None or first is None or second is None or staff.size <= 0:
         return missing(
             "une émission ou l’effectif de l’année",
-            "an emission or the employees of the year",
+            "an emission or the employees of the year is",
             **inputs,
         )
     sums = [arithmetic.ghg_total(first, second)]

@@ -13,6 +13,7 @@ from stdnum.eu import vat as stdnum_vat
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as stdnum_siren
 
+from companies import catalogue
 from companies.crosschecks import reading, sources
 from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
@@ -57,10 +58,17 @@ def _seat_country(one: Given, dossier: Dossier) -> str:
 
 
 def id_checksum(one: Given, dossier: Dossier) -> Finding:
-    """Check the digits of a SIREN, or of the number of the seat's country."""
+    """Check the digits of a SIREN, or of the number of the country that it names."""
     number = reading.code(one.value)
-    country = _seat_country(one, dossier) or "FR"
-    if country == "FR":
+    named, _space, rest = reading.text(one.value).partition(" ")
+    # Written “BE 0403170701”; a number alone is a SIREN, wherever the seat is.
+    is_named = named in catalogue.COMPANY_NUMBERS and rest != ""
+    is_siren = not is_named and _has_form(stdnum_siren, number)
+    country = "FR" if is_siren else _seat_country(one, dossier) or "FR"
+    if is_named:
+        country = name = named
+        holds = _has_form(import_module(catalogue.COMPANY_NUMBERS[named]), rest)
+    elif country == "FR":
         holds, name = _has_form(stdnum_siren, number), "SIREN"
     elif country in NATIONAL:
         holds, name = _has_form(import_module(NATIONAL[country]), number), country

@@ -33,6 +33,7 @@ POINTS = {
     "remuneration": 40,
     "pay": 40,
     "augmentation": 20,
+    "augmentations": 20,
     "raises": 20,
     "promotion": 15,
     "promotions": 15,
@@ -43,7 +44,10 @@ POINTS = {
     "hautes": 10,
     "top": 10,
 }
-RAISES_ALONE = 35
+RAISES, RAISES_ALONE = 20, 35
+PROMOTIONS = frozenset({"promotion", "promotions"})
+# Of a company with more than 250 employees; of another one, four.
+ALL_INDICATORS, FEWER = 5, 4
 
 
 def pay_gap(one: Given, _: Dossier) -> Finding:
@@ -66,38 +70,48 @@ def equality_sum(one: Given, _: Dossier) -> Finding:
             stated=stated,
         )  # fmt: skip
     if stated is None or points is None:
-        return missing("les points par indicateur", "points by indicator are")
+        return missing("la répartition des points", "the breakdown of the points is")
     added = arithmetic.total(points.values())
-    possible = _possible(points)
     inputs: dict[str, Any] = {"stated": stated, "indicators": points, "sum": added}
-    is_partial = len(points) < 4
-    if is_partial and (possible is None or possible < LEAST_POINTS):
+    expected = [
+        arithmetic.share(added, possible)
+        for possible in _possible(points)
+        if possible >= LEAST_POINTS
+    ]
+    is_whole = len(points) == FEWER and arithmetic.is_rounded(stated, added)
+    if len(points) >= ALL_INDICATORS or (is_whole and not expected):
+        expected = [added]
+    if not expected:
         return inconclusive(
             f"Somme : {fr(added)} points ; indicateurs trop peu nombreux, ou inconnus.",
             f"Sum: {en(added)} points; too few indicators, or unknown ones.",
             **inputs,
         )
-    expected = arithmetic.share(added, possible) if is_partial and possible else added
-    holds = arithmetic.is_rounded(stated, expected)
     return verdict(
-        f"Somme des indicateurs : {fr(expected)} ; déclaré {fr(stated)}.",
-        f"Sum of the indicators: {en(expected)}; stated {en(stated)}.",
-        holds=holds,
+        f"Somme des indicateurs : {fr(expected[0])} ; déclaré {fr(stated)}.",
+        f"Sum of the indicators: {en(expected[0])}; stated {en(stated)}.",
+        holds=any(arithmetic.is_rounded(stated, one) for one in expected),
         **inputs,
     )
 
 
-def _possible(points: dict[str, Decimal]) -> Decimal | None:
-    """Return the points that these indicators could give; none for unknown names."""
-    found = []
-    for name in points:
-        known = [POINTS[word] for word in reading.words(name) if word in POINTS]
-        if not known:
-            return None
-        found.append(known[0])
-    if 20 in found and found.count(15) < 2:
-        found[found.index(20)] = RAISES_ALONE
-    return Decimal(sum(found))
+def _possible(points: dict[str, Decimal]) -> list[Decimal]:
+    """
+    Return how many points these indicators could give; nothing for unknown names.
+
+    Without promotions, raises are those of the smaller companies, with 35 points, or
+    the larger company's own 20 points, its promotions being none to be had.
+    """
+    words = [reading.words(name) for name in points]
+    known = [[POINTS[word] for word in name if word in POINTS] for name in words]
+    if not all(known):
+        return []
+    total = sum(one[0] for one in known)
+    has_promotions = any(PROMOTIONS & set(name) for name in words)
+    raises = [one[0] for one in known].count(RAISES)
+    if has_promotions or raises != 1:
+        return [Decimal(total)]
+    return [Decimal(total - RAISES + RAISES_ALONE), Decimal(total)]
 
 
 def equality_staff(one: Given, dossier: Dossier) -> Finding:
@@ -115,8 +129,8 @@ def equality_staff(one: Given, dossier: Dossier) -> Finding:
         )
     holds = staff.size >= LEAST_STAFF
     return verdict(
-        f"{fr(staff.size)} salariés ; l’index existe à partir de 50.",
-        f"{en(staff.size)} employees; the index exists from 50.",
+        f"Effectif : {fr(staff.size)} ; l’index existe à partir de 50.",
+        f"Employees: {en(staff.size)}; the index exists from 50.",
         holds=holds,
         **inputs,
     )

@@ -54,9 +54,8 @@ def _band(one: Given, found: Answer, _: Dossier) -> Finding:
     """Look whether the staff in France lies in the register's band of the same year."""
     band = reading.text(found.content.get("band"))
     year = reading.number(found.content.get("band_year"))
-    abroad = reading.numbers(one.details.get("by_country")) or {}
     # The register counts those whom the French company employs in France.
-    count = abroad.get("FR", reading.number(one.value))
+    count = _in_france(one)
     if band not in BANDS or year is None or count is None or found.masks("band"):
         return missing(f"la tranche chez {found.fr}", f"the band at {found.en} is")
     least, most = BANDS[band]
@@ -93,6 +92,15 @@ def _band(one: Given, found: Answer, _: Dossier) -> Finding:
     )
 
 
+def _in_france(one: Given) -> Decimal | None:
+    """Return how many work in France; none where the countries do not say it."""
+    by_country = reading.numbers(one.details.get("by_country"))
+    if not by_country:
+        return reading.number(one.value)
+    codes = {reading.country(name): count for name, count in by_country.items()}
+    return codes.get("FR")
+
+
 def _span(least: str, most: str, more: str) -> str:
     if not most:
         return f"{least} {more}"
@@ -112,7 +120,9 @@ def after_sales_definition(one: Given, _: Dossier) -> Finding:
     """Ask who is counted: no standard says it, so the company must."""
     said = reading.text(one.details.get("definition"))
     if len(said) < LEAST_DEFINITION:
-        return missing("qui est compté", "who is counted is", definition=said)
+        return missing(
+            "la définition de qui est compté", "who is counted is", definition=said
+        )
     return agree(
         f"Définition donnée : {reading.short(said, 120)}",
         f"Definition given: {reading.short(said, 120)}",
@@ -171,6 +181,15 @@ def permanent_share(one: Given, dossier: Dossier) -> Finding:
         and abs(permanent + temporary - staff.size) > FTE_SLACK
     ):
         added = permanent + temporary
+        if staff.unit not in {"", HEADCOUNT}:
+            return inconclusive(
+                f"Contrats : {fr(added)} en tout, {fr(staff.size)} équivalents temps"
+                " plein ; à rapprocher.",
+                f"Contracts: {en(added)} in all, {en(staff.size)} full-time"
+                " equivalents; to be compared.",
+                employees=staff.size,
+                **parts,
+            )
         return disagree(
             f"Contrats : {fr(added)} en tout, effectif déclaré {fr(staff.size)}.",
             f"Contracts: {en(added)} in all, employees stated {en(staff.size)}.",
@@ -193,6 +212,15 @@ def cba_coverage(one: Given, dossier: Dossier) -> Finding:
     if isinstance(staff, Finding):
         return staff
     covered = detail(one, "covered")
+    if covered is not None and staff.unit not in {"", HEADCOUNT}:
+        return inconclusive(
+            f"{fr(covered)} salariés couverts, {fr(staff.size)} équivalents temps"
+            " plein ; à rapprocher.",
+            f"{en(covered)} employees covered, {en(staff.size)} full-time"
+            " equivalents; to be compared.",
+            covered=covered,
+            employees=staff.size,
+        )
     return recomputed(
         one,
         percent_of(arithmetic.ratio),

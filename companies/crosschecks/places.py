@@ -189,15 +189,17 @@ def _sites_sirene(one: Given, found: Answer, _: Dossier) -> Finding:
     }
     if absent and not closed:
         return inconclusive(
-            f"{found.fr} : {len(absent)} établissements sur {len(numbers)} ne figurent"
-            " pas dans sa réponse.",
-            f"{found.en}: {len(absent)} of {len(numbers)} sites are not in its answer.",
+            f"{found.fr} : établissements absents de sa réponse : {len(absent)} sur"
+            f" {len(numbers)}.",
+            f"{found.en}: sites that are not in its answer: {len(absent)} of"
+            f" {len(numbers)}.",
             **inputs,
         )
     return verdict(
-        f"{found.fr} : {len(numbers) - len(closed)} établissements ouverts sur"
+        f"{found.fr} : établissements ouverts : {len(numbers) - len(closed)} sur"
         f" {len(numbers)}.",
-        f"{found.en}: {len(numbers) - len(closed)} of {len(numbers)} sites are open.",
+        f"{found.en}: sites that are open: {len(numbers) - len(closed)} of"
+        f" {len(numbers)}.",
         holds=not closed,
         independent=True,
         **inputs,

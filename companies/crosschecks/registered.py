@@ -24,9 +24,10 @@ FOUNDED_DAYS = 31
 # Codes of INSEE's “catégories juridiques” by what companies usually write.
 FORMS = {
     "sarl": ("54",),
-    "eurl": ("5498",),
+    # Registers write a company of one associate as any other one of its form.
+    "eurl": ("54",),
     "sas": ("57",),
-    "sasu": ("5720",),
+    "sasu": ("57",),
     "sa": ("55", "56"),
     "snc": ("5202",),
     "sca": ("5308",),
@@ -205,6 +206,8 @@ def _lei_gleif(one: Given, found: Answer, dossier: Dossier) -> Finding:
     """Look whether GLEIF keeps this LEI alive, and for this company."""
     theirs = reading.code(found.content.get("lei"))
     status = reading.code(found.content.get("status"))
+    if one.status != "known" and not theirs:
+        return missing("le LEI chez GLEIF", "GLEIF's LEI is")
     if one.status != "known":
         return disagree(
             f"GLEIF : l’entreprise a le LEI {reading.short(theirs, 20)}.",

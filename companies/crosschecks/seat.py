@@ -125,6 +125,13 @@ def residence_seat(one: Given, dossier: Dossier) -> Finding:
             f"Seat: {country}; certificate {reading.short(number, 30)} attached.",
             **inputs,
         )
+    if one.evidence:
+        # What is attached may be the certificate.
+        return missing(
+            "le numéro de l’attestation jointe",
+            "the number of the certificate attached is",
+            **inputs,
+        )
     return disagree(
         f"Siège : {country}, un autre pays, et aucune attestation jointe.",
         f"Seat: {country}, another country, and no certificate attached.",

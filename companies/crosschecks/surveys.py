@@ -47,9 +47,9 @@ def answers(one: Given, _: Dossier) -> Finding:
         return missing("le nombre de réponses", "the number of answers is")
     too_many = invited is not None and count > invited
     return verdict(
-        f"{fr(count)} réponses{' pour ' + fr(invited) + ' invités' if invited else ''}"
+        f"Réponses : {fr(count)}{' sur ' + fr(invited) if invited else ''}"
         f" ; {LEAST_ANSWERS} au moins.",
-        f"{en(count)} answers{' of ' + en(invited) + ' asked' if invited else ''};"
+        f"Answers: {en(count)}{' of ' + en(invited) + ' asked' if invited else ''};"
         f" {LEAST_ANSWERS} at least.",
         holds=count >= LEAST_ANSWERS and not too_many,
         answers=count,
@@ -88,8 +88,8 @@ def response(one: Given, _: Dossier) -> Finding:
     inputs: dict[str, Any] = {"answers": count, "invited": invited}
     if count > invited:
         return disagree(
-            f"{fr(count)} réponses pour {fr(invited)} invités.",
-            f"{en(count)} answers of {en(invited)} asked.",
+            f"Réponses : {fr(count)}, personnes interrogées : {fr(invited)}.",
+            f"Answers: {en(count)}, people asked: {en(invited)}.",
             **inputs,
         )
     if rate < LEAST_RESPONSE:

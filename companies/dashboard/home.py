@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies import civil_status, wording
+from companies import civil_status, scoping, wording
 from companies.access import is_operator, may_edit
 from companies.assessing import portray
 from companies.catalogue import facts
@@ -80,7 +80,8 @@ def home(request: HttpRequest) -> dict[str, Any]:
         return {"operations": operations()}
     companies = list(Company.objects.visible_to(request.user))
     if not companies:
-        return {"has_no_company": True}
+        verifies = scoping.verifier_of(request.user) is not None
+        return {"has_no_company": not verifies, "verifies": verifies}
     wanted = request.GET.get("company", "")
     chosen = next((one for one in companies if str(one.pk) == wanted), companies[0])
     return {

@@ -7,6 +7,7 @@ who file the same bytes write the same file. No path is ever taken from a reques
 
 import hashlib
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -24,11 +25,15 @@ from companies.filing.refusals import (
     EvidenceNotStored,
     EvidenceTooLarge,
 )
+from companies.filing.traces import without_traces
 from companies.models import Evidence
 
 # A file without a row is younger than this only while its row is being written.
 ORPHAN_SECONDS = 3_600
 SWEEP_SECONDS = 5
+# What the sweep may remove: whoever names a folder that others use loses nothing.
+OWN_FOLDER = re.compile(r"drafts|[0-9a-f]{2}")
+OWN_FILE = re.compile(r"[0-9a-f]+")
 
 logger = structlog.get_logger(__name__)
 
@@ -41,15 +46,16 @@ class Kept(NamedTuple):
     kind: Kind
 
 
-def keep(blocks: Iterable[bytes]) -> Kept:
+def keep(blocks: Iterable[bytes], *, is_bare: bool = False) -> Kept:
     """
     Write a document, look at it, and give it its name; return what was kept.
 
+    `is_bare` leaves out what a picture says of where, when and by whom it was taken.
     Raise an `EvidenceRefused` for what is not taken, and `EvidenceNotStored` when the
     disk says no. Either leaves nothing behind.
     """
     try:
-        return _keep(blocks)
+        return _keep(blocks, is_bare=is_bare)
     except OSError as error:
         logger.exception("evidence.not_stored", reason=str(error))
         raise EvidenceNotStored(
@@ -57,7 +63,7 @@ def keep(blocks: Iterable[bytes]) -> Kept:
         ) from error
 
 
-def _keep(blocks: Iterable[bytes]) -> Kept:
+def _keep(blocks: Iterable[bytes], *, is_bare: bool) -> Kept:
     drafts = _folder("drafts")
     draft = drafts / uuid.uuid4().hex
     try:
@@ -65,7 +71,13 @@ def _keep(blocks: Iterable[bytes]) -> Kept:
             sha256, size = _write(file, blocks)
             file.seek(0)
             # At most the limit: no more than a form's own file takes.
-            kind = recognise(file.read(), most_pixels=settings.MAX_IMAGE_PIXELS)
+            data = file.read()
+            kind = recognise(data, most_pixels=settings.MAX_IMAGE_PIXELS)
+            if is_bare and (bare := without_traces(data)) != data:
+                recognise(bare, most_pixels=settings.MAX_IMAGE_PIXELS)
+                file.seek(0)
+                file.truncate()
+                sha256, size = _write(file, [bare])
             file.flush()
             os.fsync(file.fileno())
         target = _folder(sha256[:2]) / sha256
@@ -133,7 +145,7 @@ def sweep() -> int:
     for folder in sorted(root.iterdir(), key=lambda one: hash((one.name, until))):
         if time.monotonic() > until:
             break
-        if folder.is_dir():
+        if OWN_FOLDER.fullmatch(folder.name) and folder.is_dir():
             count += _sweep_folder(folder)
     return count
 
@@ -163,7 +175,7 @@ def _remove(file: Path) -> bool:
 def _old_files(folder: Path) -> Iterator[Path]:
     for file in folder.iterdir():
         try:
-            if _is_old(file):
+            if OWN_FILE.fullmatch(file.name) and _is_old(file):
                 yield file
         except FileNotFoundError:
             continue

@@ -36,6 +36,11 @@ UPLOAD = "upload"
 MOST_UPLOADS = 10
 FIRST_YEAR = 1900
 PREFIX = "detail_"
+EXAMPLES = {
+    "list[site]": '[{"name": "…", "siret": "…", "city": "Lyon", "country": "FR"}]',
+    "list[certificate]": '[{"scheme": "…", "issuer": "…", "id": "…"}]',
+}
+NUMBERS = {"decimal", "percent", "money", "integer", "boolean+percent"}
 # The catalogue's types of numbers by name.
 BY_NAME = {"counts", "parts"}
 
@@ -172,6 +177,8 @@ def fact_form(
         PREFIX + detail.key: _field(detail) for detail in (fact.details if fact else ())
     }
     members = {"fact": fact, "own_documents": documents, **parts}
+    if fact is not None:
+        members |= {"value": _value_field(fact), "unit": _unit_field(fact)}
     form = type("FactForm", (FactForm,), members)
     assert issubclass(form, FactForm)
     chooser: Any = AutocompleteSelectMultiple(
@@ -188,6 +195,49 @@ def uploads_of(request: HttpRequest) -> list[UploadedFile[Any]]:
     return files
 
 
+def _value_field(fact: catalogue.Fact) -> forms.Field:
+    """Return the field of the value: people pick days and countries, and type texts."""
+    common: dict[str, Any] = {"label": _("Value"), "required": False}
+    if fact.type in {"date", "country"}:
+        return _picked(fact.type, common)
+    text = ""
+    if fact.type in NUMBERS:
+        text = _("A number, without its unit: 12.5.")
+    elif fact.type in EXAMPLES:
+        text = _("A list, written as JSON: %(example)s.")
+    return forms.CharField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=text % {"example": EXAMPLES.get(fact.type)},
+        **common,
+    )
+
+
+def _unit_field(fact: catalogue.Fact) -> forms.Field:
+    """Return the field of the unit, which says what is meant when it is empty."""
+    units = [wording.unit_text(one) for one in (fact.unit or "").split("|")]
+    text = _("A UNECE code or a currency. Empty: the usual unit.")
+    if fact.type in NUMBERS and units[0]:
+        text = _("Empty: %(unit)s.") % {"unit": units[0]}
+    return forms.CharField(
+        label=_("Unit"),
+        widget=UnfoldAdminTextInputWidget,
+        max_length=40,
+        required=False,
+        help_text=text,
+    )
+
+
+def _picked(kind: str, common: dict[str, Any]) -> forms.Field:
+    """Return a field for a day or a country."""
+    if kind == "date":
+        return forms.DateField(widget=UnfoldAdminSingleDateWidget, **common)
+    return forms.ChoiceField(
+        choices=[("", "—"), *countries.choices(wording.language())],
+        widget=UnfoldAdminSelectWidget,
+        **common,
+    )
+
+
 def _field(detail: catalogue.Detail) -> forms.Field:
     label = detail.label(wording.language())
     common: dict[str, Any] = {"label": label, "required": False}
@@ -198,14 +248,8 @@ def _field(detail: catalogue.Detail) -> forms.Field:
                 help_text=_("One a line: a name, a colon, a number: “CDI : 110”."),
                 **common,
             )
-        case "date":
-            return forms.DateField(widget=UnfoldAdminSingleDateWidget, **common)
-        case "country":
-            return forms.ChoiceField(
-                choices=[("", "—"), *countries.choices(wording.language())],
-                widget=UnfoldAdminSelectWidget,
-                **common,
-            )
+        case "date" | "country":
+            return _picked(detail.type, common)
     return forms.CharField(
         widget=UnfoldAdminTextInputWidget, max_length=2_000, **common
     )

@@ -73,7 +73,7 @@ class StatementForm(RefusableForm):
 
     def clean_value(self) -> Any:
         """Return the text, or what the JSON says; decimals stay texts."""
-        text = str(self.cleaned_data["value"]).strip()
+        text = str(self.cleaned_data["value"] or "").strip()
         if not text.startswith(("[", "{")):
             return text or None
         try:

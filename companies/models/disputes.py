@@ -191,6 +191,14 @@ class Dispute(models.Model):
         """Say whether the company has let the time to answer pass."""
         return self.state == self.State.OPEN and self.due_on < on
 
+    def state_at(self, moment: datetime) -> str:
+        """Return where it stood at `moment`, before which it was not settled."""
+        if self.decided_at is not None and self.decided_at <= moment:
+            return self.State.UPHELD
+        if self.answered_at is not None and self.answered_at <= moment:
+            return self.State.MAINTAINED
+        return self.State.OPEN
+
     @staticmethod
     def due_day(opened_on: date) -> date:
         """Return the last day to answer what was opened on a day."""

@@ -162,7 +162,7 @@ def _sites(question: Question) -> list[str]:
 def _confirmed(
     question: Question, seat: dict[str, Any], answers: Answers
 ) -> list[dict[str, Any]]:
-    """Return the seat and the sites that were asked for; one nobody knows is closed."""
+    """Return the seat and the sites that were asked for, but for those nobody knows."""
     known = {str(seat.get("siret")): _is_open(seat)} if _is_siret(seat) else {}
     for siret, body in zip(_sites(question), answers, strict=False):
         found = [
@@ -173,7 +173,9 @@ def _confirmed(
             )
             if reading.part(site).get("siret") == siret
         ]
-        known[siret] = any(_is_open(site) for site in found)
+        # The register does not give out all that it knows: absent is not closed.
+        if found:
+            known[siret] = any(_is_open(site) for site in found)
     return [{"siret": siret, "is_open": known[siret]} for siret in sorted(known)]
 
 

@@ -1,5 +1,6 @@
 """Who acts for a company: what may change about it once they do."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ def change_role(*, member: Membership, role: str, author: User) -> Membership:
     if member.role == role:
         return member
     _keep_an_owner(member)
+    if rank(role) < rank(member.role):
+        _forget_promises(member)
     member.role = role
     member.save(update_fields=["role"])
     if role != Role.OWNER:
@@ -49,6 +52,7 @@ def remove_member(*, member: Membership, author: User) -> None:
         require_owner(author, member.company)
     _keep_an_owner(member)
     _forget_invitations(member)
+    _forget_promises(member)
     note_act(
         company=member.company,
         actor=author,
@@ -114,4 +118,15 @@ def _forget_invitations(member: Membership) -> None:
     """Take back what somebody promised who may not any more."""
     Invitation.objects.filter(
         company=member.company, invited_by=member.user
+    ).take_back()
+
+
+def _forget_promises(member: Membership) -> None:
+    """Take back what somebody was promised: the link would let them in again."""
+    addresses = [
+        member.user.email,
+        *EmailAddress.objects.filter(user=member.user).values_list("email", flat=True),
+    ]
+    Invitation.objects.filter(
+        company=member.company, email__in={one.lower() for one in addresses}
     ).take_back()

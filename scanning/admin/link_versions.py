@@ -16,6 +16,7 @@ from common.errors import DomainError
 from common.theme import ModelAdmin
 from companies import wording
 from companies.access import OnlyRead, RowLevelAdmin
+from companies.second_factor import require_second_factor
 from scanning.admin.link_forms import PrefixForm
 from scanning.models import HandedOverPrefix, Link
 from scanning.resolving import linktypes
@@ -113,6 +114,7 @@ class LinkAdmin(OnlyRead[Link], RowLevelAdmin[Link]):
     @admin.action(description=gettext_lazy("Make the chosen versions current again"))
     def make_current(self, request: HttpRequest, queryset: QuerySet[Link]) -> None:
         """Make older versions current again, where the person may."""
+        require_second_factor(request)
         count = 0
         for link in queryset.select_related("anchor").order_by("pk"):
             try:

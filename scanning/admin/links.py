@@ -21,6 +21,7 @@ from companies.access import (
     RowLevelAdmin,
     is_operator,
 )
+from companies.second_factor import require_second_factor
 from products.models import Product
 from scanning.admin.link_forms import AnchorForm, LinkForm, LinkFormSet
 from scanning.admin.link_versions import KindFilter
@@ -162,6 +163,8 @@ class AnchorAdmin(RowLevelAdmin[Anchor]):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001 - Django's signature
         """Refuse a key that the company does not hold, before anything is kept."""
+        # Where a code on a package leads is public at once.
+        require_second_factor(request)
         anchor: Anchor = super().save_form(request, form, change)
         key = rules.anchor_key(anchor.path)
         # Only an operator assigns a key of which no product tells whose it is.

@@ -70,7 +70,7 @@ class CompanyDisputes(DisputeList):
                 fact=given["fact"],
                 kind=given["kind"],
                 text=given["text"],
-                document=filing.keep(upload.chunks()) if upload else None,
+                document=filing.keep(upload.chunks(), is_bare=True) if upload else None,
             ),
             client_id=given.get("dispute_id"),
         )

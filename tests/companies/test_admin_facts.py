@@ -88,7 +88,7 @@ def test_a_correction_opens_with_the_present_value_and_adds_a_statement(
     assert old.value == "47"
     text = answer.content.decode()
     assert "“Number of employees” is recorded." in text
-    assert "once the sheets are published" in text
+    assert "once they are published" in text
     assert LogEntry.objects.get().object_id == str(new.pk)
 
 
@@ -341,3 +341,40 @@ def test_who_signed_in_with_a_password_alone_is_asked_before_typing(
     browser.post(ADD, form(company=str(company.pk), fact="employees", value="1"))
 
     assert Statement.objects.count() == 1
+
+
+def test_a_founding_day_is_typed_as_french_people_write_it(
+    browser: Client, company: Company
+) -> None:
+    sent = form(company=company.pk, fact="founded_on", value="14/03/1987")
+
+    browser.post(ADD, sent, headers={"Accept-Language": "fr"})
+
+    assert Statement.objects.get().value == "1987-03-14"
+
+
+def test_a_country_is_chosen_by_its_name_and_shown_by_it(
+    browser: Client, company: Company
+) -> None:
+    page = browser.get(ADD, {"fact": "tax_residence"}).content.decode()
+    assert '<option value="FR">France</option>' in page
+
+    browser.post(ADD, form(company=company.pk, fact="tax_residence", value="FR"))
+
+    assert "France" in browser.get(LIST).content.decode()
+
+
+def test_only_a_list_is_asked_for_in_json(browser: Client) -> None:
+    assert "JSON" not in browser.get(ADD, {"fact": "training_hours"}).content.decode()
+    assert "written as JSON" in browser.get(ADD, {"fact": "sites"}).content.decode()
+
+
+def test_a_score_reads_without_the_range_of_its_scale(
+    browser: Client, company: Company
+) -> None:
+    make.fact(company, "enps", 32)
+
+    page = browser.get(LIST).content.decode()
+
+    assert "32" in page
+    assert "-100..100" not in page

@@ -89,14 +89,59 @@ def test_a_run_ends_in_time_and_says_that_more_waits() -> None:
 def test_the_task_asks_for_the_next_moment_while_more_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answers, hints = [True, False], []
+    answers = [True, False]
+    hints: list[str] = []
     monkeypatch.setattr(checking, "work", lambda: answers.pop(0))
-    monkeypatch.setattr(checking_tasks, "hint_checks", lambda: hints.append(1))
+    monkeypatch.setattr(checking_tasks, "hint_checks", hints.append)
+
+    checking_tasks.check_companies()
+    checking_tasks.check_companies(*hints)
+
+    assert answers == []
+    assert len(hints) == 1
+
+
+def test_many_messages_do_not_become_as_many_chains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns: list[int] = []
+    hints: list[str] = []
+
+    def work() -> bool:
+        turns.append(1)
+        return True
+
+    monkeypatch.setattr(checking, "work", work)
+    monkeypatch.setattr(checking_tasks, "hint_checks", hints.append)
+
+    checking_tasks.check_companies()
+    checking_tasks.check_companies()
+    checking_tasks.check_companies(hints[0])
+    checking_tasks.check_companies(hints[0])
+
+    assert (len(turns), len(hints)) == (2, 2)
+
+
+def test_a_chain_that_broke_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [True, False]
+    monkeypatch.setattr(checking, "work", lambda: answers.pop(0))
+    monkeypatch.setattr(checking_tasks, "hint_checks", lambda _lost: None)
+    monkeypatch.setattr(checking_tasks, "CHAIN_SECONDS", 0)
 
     checking_tasks.check_companies()
     checking_tasks.check_companies()
 
-    assert hints == [1]
+    assert answers == []
+
+
+def test_once_nothing_waits_the_next_hint_is_followed() -> None:
+    checking_tasks.check_companies()
+    company = make.company()
+    make.fact(company, "national_id", SIREN)
+
+    tasks.hint_checks()
+
+    assert not is_due(company)
 
 
 def test_a_statement_is_checked_without_anybody_asking(

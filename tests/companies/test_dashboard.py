@@ -149,6 +149,17 @@ def test_staff_without_a_company_is_told_how_to_get_one() -> None:
     assert "Filature" not in page
 
 
+def test_a_verifier_is_led_to_what_waits_for_its_opinion() -> None:
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.force_login(make.verifier("turnover").user)
+
+    page = browser.get(HOME).content.decode()
+
+    at = page.index("You verify what companies state")
+    assert reverse("admin:companies_statementtoverify_changelist") in page[at:]
+    assert "You do not act for any company yet" not in page
+
+
 def test_an_operator_sees_totals_and_what_waits(admin_client: Client) -> None:
     company = make.company("Filature")
     dispute(company, due_on=timezone.localdate() - timedelta(days=2))

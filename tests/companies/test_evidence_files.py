@@ -162,6 +162,26 @@ def test_the_sweep_of_a_folder_that_is_not_there_does_nothing() -> None:
     assert filing.sweep() == 0
 
 
+def test_the_sweep_of_a_folder_that_others_use_leaves_what_is_theirs(
+    evidence_dir: Path,
+) -> None:
+    filing.keep([TEXT])
+    theirs = [
+        evidence_dir / "reports" / "accounts.ods",
+        evidence_dir / "reports" / DIGEST,
+        evidence_dir / "ab" / "notes.txt",
+        evidence_dir / "drafts" / "letter.txt",
+    ]
+    for file in theirs:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("theirs")
+        age(file)
+
+    sweep_evidence()
+
+    assert all(file.exists() for file in theirs)
+
+
 def test_what_is_filed_again_while_it_is_swept_stays(
     evidence_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
@@ -105,6 +106,32 @@ def test_a_wrong_password_and_an_unknown_name_read_alike(
     assert said in wrong
     assert said in unknown
     assert not is_signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["ada", "ada@filature.example", "bea@filature.example", "eve", "eve@e.example"],
+)
+def test_a_wrong_password_takes_as_long_for_anybody(
+    browser: Client, ada: User, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Invited people are called by their address.
+    bea = make.member(ada.memberships.get().company, username="bea@filature.example")
+    User.objects.filter(pk=bea.pk).update(
+        email=bea.username, password=make_password(PASSWORD)
+    )
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(hasher: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(hasher, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+
+    sign_in(browser, login, "x")
+
+    assert hashed == ["x"]
 
 
 def test_five_wrong_passwords_lock_and_say_so(browser: Client, ada: User) -> None:

@@ -191,6 +191,35 @@ def test_without_any_server_the_e_mail_waits(
     assert timedelta(0) < mail.next_try_at - timezone.now() <= timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("lacking", ["tls", "sign-in"])
+def test_a_server_that_lacks_what_is_set_takes_no_e_mail_from_anybody(
+    settings: LazySettings, postman: type[Postman], lacking: str
+) -> None:
+    settings.EMAIL_USE_TLS = lacking == "tls"
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "us", "s3cret"
+    written()
+    written("eve@filature.example")
+
+    mailing.send_due()
+
+    tried = Mail.objects.get(attempts=1)
+    assert (tried.reason, tried.given_up_at) == ("SMTPNotSupportedError", None)
+    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER = False, ""
+    due_again()
+    mailing.send_due()
+    assert len(postman.taken) == 2
+
+
+def test_a_bad_farewell_does_not_send_it_twice(postman: type[Postman]) -> None:
+    postman.answers["quit"] = "hang up"
+    written()
+
+    mailing.send_due()
+
+    assert Mail.objects.get().sent_at is not None
+    assert len(postman.taken) == 1
+
+
 def test_each_pause_is_longer_and_the_end_has_a_reason(postman: type[Postman]) -> None:
     postman.answers["rcpt"] = "550 nobody"
     mail = written()

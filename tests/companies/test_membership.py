@@ -169,3 +169,30 @@ def test_two_owners_who_step_down_at_once_leave_one(
 
     assert sorted(_pool.map(step_down, [owner, other])) == ["gone", "last_owner"]
     assert Membership.objects.count() == 1
+
+
+def test_who_is_removed_does_not_come_back_by_an_older_invitation(
+    company: Company, owner: User
+) -> None:
+    ada = make.member(company, "viewer", email="Ada@example.org")
+    for address in ("ada@example.org", "bea@example.org"):
+        invite_member(company=company, email=address, role="owner", author=owner)
+
+    remove_member(member=company.memberships.get(user=ada), author=owner)
+
+    waiting = Invitation.objects.unanswered().values_list("email", flat=True)
+    assert list(waiting) == ["bea@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("role", "left"), [("viewer", 0), ("owner", 1)], ids=["lowered", "raised"]
+)
+def test_a_lower_role_ends_the_promise_of_a_higher_one(
+    company: Company, owner: User, role: str, left: int
+) -> None:
+    ada = make.member(company, "editor", email="ada@example.org")
+    invite_member(company=company, email="ada@example.org", role="owner", author=owner)
+
+    change_role(member=company.memberships.get(user=ada), role=role, author=owner)
+
+    assert Invitation.objects.unanswered().count() == left

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from checkout.tasks import SWEPT, sweep
 from scanning import photos
@@ -64,3 +65,17 @@ def test_without_a_decoder_no_photo_is_read(
 
 def test_health_takes_no_post(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
+
+
+def test_without_a_broker_the_process_is_alive_and_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_key: str) -> None:
+        raise RedisError
+
+    monkeypatch.setattr(cache, "get", fail)
+
+    alive, ready = client.get("/healthz"), client.get("/readyz")
+
+    assert (alive.status_code, alive.json()["sweeps"]) == (200, False)
+    assert (ready.status_code, ready.json()["checks"]["sweep"]) == (503, False)

@@ -33,6 +33,14 @@ def test_what_is_not_set_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert env.path(NAME, default=Path("/x")) == Path("/x")
 
 
+def test_an_empty_path_is_not_the_present_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(NAME, "")
+
+    assert env.path(NAME, default=Path("/x")) == Path("/x")
+
+
 def test_a_list_is_read_without_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, " a, ,b ,")
 
@@ -188,3 +196,33 @@ def test_a_register_is_asked_by_https_only(
     settings.REGISTER_URLS = {"gleif": address}
 
     assert "flashsesame.E010" in found()
+
+
+def test_no_private_file_lies_where_everybody_is_served(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    settings.IMPORTS_DIR = tmp_path / "imports"
+    settings.EVIDENCE_DIR = tmp_path / "x" / ".." / "static" / "evidence"
+
+    assert found() == ["flashsesame.E011"]
+
+
+def test_what_is_tidied_by_one_is_not_kept_by_another(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.EVIDENCE_DIR = settings.LABELS_DIR = tmp_path / "one"
+
+    assert found() == ["flashsesame.E012"]
+
+
+@pytest.mark.parametrize("name", ["MAX_EVIDENCE_BYTES", "MAX_IMPORT_BYTES"])
+def test_a_file_that_no_request_can_hold_is_warned_of(
+    settings: LazySettings, name: str
+) -> None:
+    settings.MAX_BODY_BYTES = 1_000_000_000
+    assert found() == []
+    setattr(settings, name, 1_000_000_001)
+
+    assert found() == ["flashsesame.W004"]
+    checks.refuse_unusable()

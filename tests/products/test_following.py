@@ -9,6 +9,7 @@ from django.utils import timezone
 from companies import indexing
 from companies.models import CheckResult, Company, Statement
 from companies.services import Source
+from products import following
 from products.following import follow_companies
 from products.models import Product, Sheet
 from products.tasks import publish_due_products
@@ -55,6 +56,14 @@ def test_what_a_check_found_reaches_the_sheets_without_the_company() -> None:
     publish_due_products()
 
     assert states(product) == ["disputed"]
+
+
+def test_many_companies_leave_time_to_publish(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "AB":
+        make.product(of=make.company(name), published=True)
+    monkeypatch.setattr(following, "SLICE_SECONDS", -1)
+
+    assert [follow_companies() for _run in range(3)] == [1, 1, 0]
 
 
 def test_a_change_that_no_sheet_shows_publishes_nothing() -> None:

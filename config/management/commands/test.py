@@ -29,6 +29,8 @@ from config.testing.stages import Result, Stage
 ON_SQLITE = "everything on SQLite"
 ON_SERVERS = "database and services on PostgreSQL and Valkey"
 IN_BROWSER = "browser part"
+# Each process has a database file of its own; real servers would be shared.
+AT_ONCE = ("-n", "auto")
 
 
 class Command(BaseCommand):
@@ -73,9 +75,7 @@ class Command(BaseCommand):
 
         # Without curl, what needs it is skipped, and the summary lists it.
         provide(CURL, self._say, in_ci=in_ci)
-        # Each process has a database file of its own; real servers would be shared.
-        at_once = ("-n", "auto")
-        yield run(Stage(ON_SQLITE, "not services and not browser", options=at_once))
+        yield run(Stage(ON_SQLITE, "not services and not browser", options=AT_ONCE))
         try:
             with _servers() as variables:
                 marks = "(database or services) and not browser"
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         if missing := provide(CHROMIUM, self._say, in_ci=in_ci):
             yield Result(IN_BROWSER, not_run=missing, is_optional=True)
         else:
-            yield run(Stage(IN_BROWSER, "browser"))
+            yield run(Stage(IN_BROWSER, "browser", options=AT_ONCE))
 
     def _is_covered(self, scratch: Path) -> bool:
         """Put the stages' measures together; say whether they reach the floor."""

@@ -151,7 +151,7 @@ FIGURES = [
     case("equality.sum", AGREE, state("equality_index", 89, indicators={
         "Rémunération": "39", "Augmentations": "35", "Maternité": "15", "Top": "0"})),
     case("equality.sum", DISAGREE, state("equality_index", 95, indicators={
-        "a": "39", "b": "35", "c": "15", "d": "0"})),
+        "pay": "39", "raises": "35", "maternity": "15", "top": "0"})),
     case("equality.sum", AGREE, state("equality_index", 93, indicators={
         "pay": "38", "raises": "35", "top pay": "6"}), why="rescaled"),
     case("equality.sum", INCONCLUSIVE, state("equality_index", 93, indicators={

@@ -57,7 +57,7 @@ IDENTITY = [
         why="Belgian",
     ),
     case(
-        "id.checksum", INCONCLUSIVE, MY_ID,
+        "id.checksum", INCONCLUSIVE, state("national_id", "0104-01-056795"),
         state("registered_address", "x", number=5, country="JP"),
     ),
     case("id.vat", AGREE, MY_ID, state("vat_id", f"FR 19 {SIREN}", number=2)),

@@ -79,13 +79,13 @@ def test_each_stated_site_is_asked_for_and_said_open_or_closed() -> None:
     ]
 
 
-def test_a_site_that_the_register_does_not_know_is_not_open() -> None:
+def test_a_site_that_the_register_does_not_know_is_neither_open_nor_closed() -> None:
     asked = Question(SIREN, SITES[:1])
 
     extract = sirene.read(asked, [recorded("sirene_found"), recorded("sirene_absent")])
 
     assert extract is not None
-    assert {"siret": SITES[0], "is_open": False} in extract["sites"]
+    assert SITES[0] not in [site["siret"] for site in extract["sites"]]
 
 
 def test_no_more_is_asked_of_a_company_that_is_not_there() -> None:

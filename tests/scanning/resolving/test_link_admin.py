@@ -45,7 +45,7 @@ def member(company: Company) -> Client:
 def signed_in(user: User) -> Client:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(user)
-    return client
+    return make.second_factor(client)
 
 
 def rows(*links: dict[str, Any], initial: int = 0) -> dict[str, Any]:
@@ -354,3 +354,21 @@ def test_the_group_may_do_what_members_need() -> None:
     assert {"view_anchor", "add_anchor", "change_anchor"} <= found
     assert {"view_link", "add_link", "change_link"} <= found
     assert not {name for name in found if "prefix" in name or "delete" in name}
+
+
+def test_where_a_code_leads_asks_for_a_second_factor(
+    company: Company, product: Product
+) -> None:
+    registered(product, Entry("gs1:pip", OLD, "Page", is_default=True))
+    link = Link.objects.get()
+    thief = Client()
+    thief.force_login(make.member(company, role="editor"))
+    row = {"id": link.pk, "href": NEW, "title": "Page", "is_default": "on"}
+    chosen = {"action": "make_current", "_selected_action": [link.pk]}
+
+    saved = thief.post(page_of(link.anchor), rows(row, initial=1))
+    restored = thief.post(VERSIONS, chosen)
+
+    asked = reverse("second_factor")
+    assert [saved["Location"], restored["Location"]] == [asked, asked]
+    assert Link.objects.get().href == OLD
