@@ -7,7 +7,7 @@ what a person or a file gives into the one form that is stored, or refuses it.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -21,6 +21,12 @@ from common import canonical
 
 MAX_DECIMALS = 20
 MAX_PARTS = 300
+# In lists: what is a link by its name, and what is one by how it begins.
+ADDRESSES = frozenset({"url", "href", "link", "website"})
+WEB = re.compile("https?://[^/?#@]")
+SCHEME = re.compile(
+    "[a-z][a-z0-9+.-]*:(//|.*[(;,/])|(javascript|data|vbscript|file|blob):"
+)
 FILE = Path(__file__).with_name("fact_catalogue.json")
 
 # Checked by form only: a right checksum proves no existence, so no level is gained.
@@ -265,7 +271,38 @@ def _country(value: Any) -> str:
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list) or not value:
         raise ValueRefused("not_a_list")
+    if any(_is_no_address(name, text) for name, text in _texts("", value)):
+        raise ValueRefused("not_an_address")
     return list(exact(value))
+
+
+def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """
+    Yield every text in a JSON value with the name it goes by, however deep.
+
+    One stack, no recursion: what nests too deep is refused after this.
+    """
+    waiting = [(name, value)]
+    while waiting:
+        called, one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend(one.items())
+        elif isinstance(one, list):
+            waiting.extend((called, item) for item in one)
+        elif isinstance(one, str):
+            yield called, one
+
+
+def _is_no_address(name: str, text: str) -> bool:
+    """
+    Say whether a text would be a link, and one that leads to no page.
+
+    Browsers read over blanks and control characters in and before a scheme.
+    """
+    compact = re.sub(r"[\x00-\x20\x7f-\xa0]+", "", text).lower()
+    if WEB.match(compact):
+        return False
+    return bool(compact and name in ADDRESSES) or bool(SCHEME.match(compact))
 
 
 def exact(value: Any) -> Any:

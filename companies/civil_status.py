@@ -146,15 +146,34 @@ def _fact_document(
     fact: catalogue.Fact, portrait: Portrait, language: str
 ) -> dict[str, Any]:
     if fact.key == catalogue.MEASURED and portrait.rate is not None:
-        document = satisfaction_document(portrait.rate, on=portrait.on)
-        del document["label"]
-        return document
+        return _measured(fact, portrait, portrait.rate, language)
     if fact.key == catalogue.COMPUTED_ONLY:
         return _fact_worded(fact, _per_employee(portrait))
     kept = portrait.retained.get(fact.key)
     if kept is None:
         return _fact_worded(fact, unknown())
     return _fact_worded(fact, _stated(fact, portrait, kept, language))
+
+
+def _measured(
+    fact: catalogue.Fact, portrait: Portrait, rate: SatisfactionRate, language: str
+) -> dict[str, Any]:
+    """Show the rate, and beside it what is stated otherwise of the same thing."""
+    document = satisfaction_document(rate, on=portrait.on)
+    del document["label"]
+    statements = portrait.statements.get(fact.key, [])
+    if states := _states(document, statements):
+        document["states"] = states
+    others = [
+        one
+        for one in statements
+        if one.status == Status.KNOWN and Decimal(one.value) != rate.percent
+    ]
+    if others:
+        document["discrepancy"] = [
+            _fact_worded(fact, one.as_document(language)) for one in others
+        ]
+    return document
 
 
 def _stated(

@@ -6,17 +6,19 @@ go through it.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies import catalogue
+from companies import catalogue, units
 from companies.errors import (
     FactAlwaysApplies,
     FactIsComputed,
     FactValueRefused,
     ReasonMissing,
+    UnitRefused,
     UnknownFact,
 )
 from companies.levels import Level, SourceKind, Status
@@ -93,12 +95,13 @@ def statement_columns(  # noqa: PLR0913 - one statement has that many sides
             fact=fact,
             reason="ends_before_it_begins",
         )
+    unit, factor = _fitted(fact, unit)
     is_known = status == Status.KNOWN
     return {
         "fact": fact,
         "status": status,
-        "value": _cleaned(fact, value) if is_known else None,
-        "unit": _usual_unit(fact) if unit is None else unit,
+        "value": _cleaned(fact, value, factor) if is_known else None,
+        "unit": unit,
         "year": year,
         "valid_from": valid_from,
         "details": _cleaned_details(fact, details or {}),
@@ -106,14 +109,32 @@ def statement_columns(  # noqa: PLR0913 - one statement has that many sides
     }
 
 
-def _usual_unit(fact: str) -> str:
-    """Return the unit of a fact; the first one where the catalogue offers several."""
-    return (catalogue.facts()[fact].unit or "").partition("|")[0]
-
-
-def _cleaned(fact: str, value: Any) -> Any:
+def _fitted(fact: str, unit: str | None) -> tuple[str, Decimal]:
+    """Return the unit that is stored, and how many of it one of the given is."""
+    known = catalogue.facts()[fact]
     try:
-        return catalogue.clean(fact, value)
+        return units.fitted(known, unit)
+    except units.UnitUnfit as error:
+        if not error.fitting:
+            text = _("This fact has no unit: leave it empty.")
+        elif known.type == units.MONEY:
+            text = _("This is no currency: write its code of three letters, like EUR.")
+        else:
+            text = _("This fact is not stated in this unit. These fit: %(units)s.") % {
+                "units": ", ".join(error.fitting)
+            }
+        raise UnitRefused(text, fact=fact, units=list(error.fitting)) from error
+
+
+def _cleaned(fact: str, value: Any, factor: Decimal) -> Any:
+    try:
+        cleaned = catalogue.clean(fact, value)
+        # Cleaned again: what it is converted to must be storable too.
+        return (
+            cleaned
+            if factor == 1
+            else catalogue.clean(fact, units.converted(cleaned, factor))
+        )
     except catalogue.ValueRefused as error:
         raise FactValueRefused(why(error.code), fact=fact, reason=error.code) from error
 
@@ -139,6 +160,7 @@ def why(code: str) -> str:
         "not_whole": _("This is not a whole number."),
         "not_a_country": _("A country is two letters, such as FR."),
         "not_a_list": _("This is not a list with at least one entry."),
+        "not_an_address": _("An address on the web begins with https:// or http://."),
         "not_exact": _("Decimals in a list are written as texts, “12.5”."),
         "out_of_bounds": _("This number is out of bounds."),
         "unknown_detail": _("The catalogue has no such part of this fact."),

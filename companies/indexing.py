@@ -6,6 +6,7 @@ goes on from there. Two workers at once take turns on the row's lock.
 """
 
 import time
+from calendar import monthrange
 from datetime import date, timedelta
 
 import structlog
@@ -14,8 +15,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from companies.assessing import portray
-from companies.models import Company, IndexRun, Statement, Verification
+from companies.models import (
+    Company,
+    CompanyFigures,
+    IndexRun,
+    SatisfactionRate,
+    Statement,
+    Verification,
+)
 from companies.renewing import figures_of, keep_figures
+from companies.satisfaction import FRESH_MONTHS, SHOWN_MONTHS
 
 BATCH = 250
 EXPIRED_DAYS = 7
@@ -56,10 +65,25 @@ def _note_what_expired(today: date) -> None:
         valid_until__lt=today,
         statement__superseded_by=None,
     )
+    # A rate is shown as old at twelve months, and no more at eighteen.
+    turned = SatisfactionRate.objects.filter(
+        measured_on__in=[
+            _months_before(today - timedelta(days=ago), months)
+            for ago in range(EXPIRED_DAYS)
+            for months in (FRESH_MONTHS, SHOWN_MONTHS)
+        ]
+    )
     Company.objects.filter(
         Q(pk__in=expired.values("company"))
         | Q(pk__in=ended.values("statement__company"))
+        | Q(pk__in=turned.values("company"))
     ).note_change()
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the day so many months earlier, the month's last day at most."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def work() -> bool:
@@ -92,11 +116,22 @@ def _take_batch() -> bool:
         run.save(update_fields=["state", "finished_at", "heartbeat_at"])
         logger.info("index.computed", companies=run.done)
         return False
-    portraits = portray([one.pk for one in batch], on=timezone.localdate(), beside=())
-    keep_figures([figures_of(one, portraits[one.pk]) for one in batch])
+    keep_figures(_figures(batch))
     run.cursor, run.done = batch[-1].pk, run.done + len(batch)
     run.save(update_fields=["cursor", "done", "heartbeat_at"])
     return True
+
+
+def _figures(batch: list[Company]) -> list[CompanyFigures]:
+    """Return the figures of each company; one that fails holds up nobody."""
+    portraits = portray([one.pk for one in batch], on=timezone.localdate(), beside=())
+    found = []
+    for company in batch:
+        try:
+            found.append(figures_of(company, portraits[company.pk]))
+        except Exception:
+            logger.exception("index.failed", company=str(company.pk))
+    return found
 
 
 def purge(*, older_than_days: int) -> int:

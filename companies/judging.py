@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db.models import BooleanField, Case, When
+
 from common.times import rfc3339
 from companies.levels import RANK, Level
 from companies.models import (
@@ -174,7 +176,13 @@ def _checks(
     companies: list[uuid.UUID], moment: datetime | None
 ) -> Iterable[CheckResult]:
     rows = CheckResult.objects.filter(company__in=companies).order_by("pk")
-    rows = rows.defer("inputs")
+    # What is to be reconciled is told, too; the inputs themselves are not.
+    is_doubt = Case(
+        When(inputs__to_reconcile=True, then=True),
+        default=False,
+        output_field=BooleanField(),
+    )
+    rows = rows.annotate(is_doubt=is_doubt).defer("inputs")
     return rows.current() if moment is None else rows.current_at(moment)
 
 
@@ -235,7 +243,7 @@ def _by_voice(disputes: Iterable[Dispute]) -> dict[Voice, list[Dispute]]:
 
 
 def _is_told(check: CheckResult) -> bool:
-    return check.outcome in TOLD
+    return check.outcome in TOLD or bool(getattr(check, "is_doubt", False))
 
 
 def _check(check: CheckResult, language: str) -> dict[str, Any]:
@@ -246,6 +254,7 @@ def _check(check: CheckResult, language: str) -> dict[str, Any]:
         "independent": check.is_independent,
         "text": check.text(language),
         "checked_at": rfc3339(check.created_at),
+        **({"to_reconcile": True} if check.outcome == Outcome.INCONCLUSIVE else {}),
     }
 
 

@@ -41,6 +41,12 @@ UNIT_WORDS = {
     # Of eNPS: a range, which says nothing after the figure.
     "-100..100": "",
 }
+# Names first, then where, who and which, then since when.
+READING_ORDER = (
+    "name", "scheme", "label", "siret", "gln", "street", "postcode", "place", "city",
+    "region", "country", "issuer", "id", "number", "scope", "valid_from", "valid_to",
+    "valid_until",
+)  # fmt: skip
 REMEDIES = {
     "state": gettext_noop("%(label)s: state it, %(points)s points."),
     "publish": gettext_noop(
@@ -141,9 +147,17 @@ def loss_text(label: str, points: str, remedy: str) -> str:
     return _(REMEDIES[remedy]) % {"label": label, "points": number(points)}
 
 
+def in_reading_order(item: dict[str, Any]) -> list[Any]:
+    """Return the values of an object as one reads them: databases reorder keys."""
+    order = {key: place for place, key in enumerate(READING_ORDER)}
+    return [
+        item[key] for key in sorted(item, key=lambda one: (order.get(one, 99), one))
+    ]
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(_plain(item) for item in value.values() if item)
+        return ", ".join(_plain(item) for item in in_reading_order(value) if item)
     if isinstance(value, list):
         return " · ".join(_plain(item) for item in value)
     return str(value)

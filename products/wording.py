@@ -140,7 +140,11 @@ def _line(path: str, item: dict[str, Any]) -> str:
 
 
 def _plain(item: dict[str, Any]) -> str:
-    return " · ".join(str(value) for value in item.values() if value not in (None, ""))
+    return " · ".join(
+        str(value)
+        for value in wording.in_reading_order(item)
+        if value not in (None, "")
+    )
 
 
 def _step(item: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
     agree,
     disagree,
+    doubt,
     inconclusive,
     missing,
     verdict,
@@ -64,7 +65,7 @@ def payment_limit(one: Given, _: Dossier) -> Finding:
             stated=days,
         )  # fmt: skip
     if days > LONGEST_DELAY:
-        return inconclusive(
+        return doubt(
             f"{fr(days)} jours : au-delà des 60 jours usuels.",
             f"{en(days)} days: above the usual 60 days.",
             stated=days,

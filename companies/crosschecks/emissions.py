@@ -9,6 +9,7 @@ from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
     agree,
     disagree,
+    doubt,
     inconclusive,
     missing,
     verdict,
@@ -75,7 +76,7 @@ def _report(one: Given, found: Answer, _: Dossier) -> Finding:
             has_ghg_report=True,
         )
     # Below 500 employees nobody has to file one.
-    return inconclusive(
+    return doubt(
         f"{found.fr} : aucun bilan d’émissions déposé.",
         f"{found.en}: no report of emissions filed.",
         year=one.year,

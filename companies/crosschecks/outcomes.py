@@ -47,6 +47,11 @@ def inconclusive(text_fr: str, text_en: str, **inputs: Any) -> Finding:
     return Finding(INCONCLUSIVE, text_fr, text_en, inputs)
 
 
+def doubt(text_fr: str, text_en: str, **inputs: Any) -> Finding:
+    """Return that something is unusual: no contradiction, and yet readers are told."""
+    return inconclusive(text_fr, text_en, **inputs, to_reconcile=True)
+
+
 def not_applicable(text_fr: str, text_en: str, **inputs: Any) -> Finding:
     """Return that the rule has no sense for this statement."""
     return Finding(NOT_APPLICABLE, text_fr, text_en, inputs)

@@ -15,6 +15,7 @@ from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
     agree,
     disagree,
+    doubt,
     inconclusive,
     missing,
     verdict,
@@ -149,10 +150,10 @@ def _equality_sirene(one: Given, found: Answer, _: Dossier) -> Finding:
             stated=stated,
             has_equality_index=True,
         )
-    return disagree(
+    # The flag may be months old, and small companies need not file one.
+    return doubt(
         f"{found.fr} : aucun index déposé.",
         f"{found.en}: no index filed.",
-        independent=True,
         stated=stated,
         has_equality_index=False,
     )
@@ -212,7 +213,7 @@ RULES = (
     Rule("equality.sum", 1, ("equality_index",), equality_sum),
     Rule("equality.staff", 1, ("equality_index",), equality_staff),
     Rule(
-        "equality.sirene", 1, ("equality_index",),
+        "equality.sirene", 2, ("equality_index",),
         against_french_register(_equality_sirene), asks_others=True,
     ),
     Rule("pay_ratio.least", 1, ("pay_ratio",), pay_ratio),

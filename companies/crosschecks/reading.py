@@ -25,6 +25,11 @@ company bv nv vof srl srls spa sl slu sapa ab oy oyj aps lda asa
 societe anonyme par actions simplifiee unipersonnelle responsabilite limitee cooperative
 """
 LEGAL_FORMS = frozenset(_FORMS.split())
+# In front of a name only these are a form: “AB Services” is not “Services”.
+LEADING_FORMS = LEGAL_FORMS & {
+    "sa", "sas", "sasu", "sarl", "eurl", "snc", "sca", "sci", "scop", "scic",
+    "societe", "anonyme",
+}  # fmt: skip
 
 
 def number(value: Any) -> Decimal | None:
@@ -119,7 +124,7 @@ def name_key(value: Any) -> str:
     found = words(re.sub(r"(?<=\b\w)\.(?=\w?\b)", "", text(value)))
     while len(found) > 1 and found[-1] in LEGAL_FORMS:
         found.pop()
-    while len(found) > 1 and found[0] in LEGAL_FORMS:
+    while len(found) > 1 and found[0] in LEADING_FORMS:
         found.pop(0)
     return " ".join(found)
 

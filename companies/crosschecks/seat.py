@@ -10,6 +10,7 @@ from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
     agree,
     disagree,
+    doubt,
     inconclusive,
     missing,
     verdict,
@@ -35,6 +36,8 @@ PURPOSES = {
 # Words by which a company claims one of the two, or none of them.
 CLAIMS = {"mission": {"mission", "purpose"}, "ess": {"ess", "sociale", "social"}}
 DENIALS = {"no", "non", "none", "aucun", "aucune"}
+# ISO 3166-1 has codes for French territories whose taxes and registers are French.
+OVERSEAS = dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT", "BL", "PM"), "FR")
 VAT_COUNTRIES = {"EL": "GR", "XI": "GB"}
 # Reasons that GLEIF gives for a company that has no parent to name.
 NO_PARENT = frozenset(
@@ -101,8 +104,10 @@ def _written(one: Given) -> tuple[str, str]:
 
 def residence_seat(one: Given, dossier: Dossier) -> Finding:
     """Compare the tax residence with the country of the seat, or look for a proof."""
-    residence = reading.country(one.value)
-    country, independent = _seat_country(one, dossier)
+    stated = reading.country(one.value)
+    residence = OVERSEAS.get(stated, stated)
+    seat, independent = _seat_country(one, dossier)
+    country = OVERSEAS.get(seat, seat)
     if not residence or not country:
         return missing("le pays du siège", "the country of the seat is")
     number = reading.text(one.details.get("certificate_number"))
@@ -170,7 +175,7 @@ def residence_vat(one: Given, dossier: Dossier) -> Finding:
         return agree(
             f"TVA : {country}, même pays.", f"VAT: {country}, same country.", **inputs
         )
-    return inconclusive(
+    return doubt(
         f"TVA : {country}, un autre pays ; à rapprocher.",
         f"VAT: {country}, another country; to be compared.",
         **inputs,
@@ -191,7 +196,7 @@ def _residence_gleif(one: Given, found: Answer, _: Dossier) -> Finding:
             independent=found.is_independent,
             **inputs,
         )
-    return inconclusive(
+    return doubt(
         f"GLEIF : juridiction {jurisdiction}, un autre pays ; à rapprocher.",
         f"GLEIF: jurisdiction {jurisdiction}, another country; to be compared.",
         **inputs,

@@ -10,6 +10,7 @@ from companies.crosschecks.given import Dossier, Finding, Given, Rule
 from companies.crosschecks.outcomes import (
     agree,
     disagree,
+    doubt,
     inconclusive,
     missing,
     not_applicable,
@@ -93,7 +94,7 @@ def response(one: Given, _: Dossier) -> Finding:
             **inputs,
         )
     if rate < LEAST_RESPONSE:
-        return inconclusive(
+        return doubt(
             f"{fr(rate)} % de réponses : moins de la moitié.",
             f"{en(rate)}% answered: less than half.",
             **inputs,

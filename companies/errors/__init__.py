@@ -51,6 +51,7 @@ from companies.errors.statements import (
     NoRegisterToAsk,
     ReasonMissing,
     RegistersAskedRecently,
+    UnitRefused,
     UnknownFact,
 )
 from companies.errors.verifying import (
@@ -134,6 +135,7 @@ __all__ = [
     "SecondFactorMissing",
     "StatementReplaced",
     "StatementSuperseded",
+    "UnitRefused",
     "TooManyInvitations",
     "UnknownCredential",
     "UnknownFact",

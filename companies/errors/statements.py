@@ -24,6 +24,13 @@ class FactValueRefused(DomainError):
     status = 400
 
 
+class UnitRefused(DomainError):
+    """The fact is not stated in this unit. `units` are those that fit."""
+
+    code = "unit_refused"
+    status = 400
+
+
 class FactIsComputed(DomainError):
     """The fact is made of others and never stated."""
 

@@ -28,6 +28,7 @@ from unfold.widgets import (
 )
 
 from companies import catalogue, columns, countries, wording
+from companies.forms import listing
 from companies.forms.counting import LineRefused, as_lines, counts
 from companies.forms.statements import StatementForm
 from companies.models import Company, Evidence, Statement
@@ -36,10 +37,6 @@ UPLOAD = "upload"
 MOST_UPLOADS = 10
 FIRST_YEAR = 1900
 PREFIX = "detail_"
-EXAMPLES = {
-    "list[site]": '[{"name": "…", "siret": "…", "city": "Lyon", "country": "FR"}]',
-    "list[certificate]": '[{"scheme": "…", "issuer": "…", "id": "…"}]',
-}
 NUMBERS = {"decimal", "percent", "money", "integer", "boolean+percent"}
 # The catalogue's types of numbers by name.
 BY_NAME = {"counts", "parts"}
@@ -107,6 +104,9 @@ class FactForm(StatementForm):
             choice.queryset = self.own_documents
         if self.instance.pk:
             self.initial["documents"] = list(self.instance.evidence.all())
+            if self._is_list() and isinstance(self.instance.value, list):
+                said = listing.as_lines(self._kind(), self.instance.value)
+                self.initial["value"] = said
             for detail in self._details():
                 value = self.instance.details.get(detail.key)
                 self.initial[PREFIX + detail.key] = (
@@ -115,6 +115,22 @@ class FactForm(StatementForm):
 
     def _details(self) -> tuple[catalogue.Detail, ...]:
         return self.fact.details if self.fact else ()
+
+    def _kind(self) -> str:
+        return self.fact.type if self.fact else ""
+
+    def _is_list(self) -> bool:
+        return self._kind() in listing.LAYOUTS
+
+    def clean_value(self) -> Any:
+        """Read a list line by line, and as JSON where it begins as JSON does."""
+        text = str(self.cleaned_data["value"] or "").strip()
+        if not text or text.startswith("[") or not self._is_list():
+            return super().clean_value()
+        try:
+            return listing.entries(self._kind(), text)
+        except LineRefused as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_year(self) -> int | None:
         """Refuse a year that no figure of ours covers, in words."""
@@ -200,14 +216,14 @@ def _value_field(fact: catalogue.Fact) -> forms.Field:
     common: dict[str, Any] = {"label": _("Value"), "required": False}
     if fact.type in {"date", "country"}:
         return _picked(fact.type, common)
-    text = ""
+    text, rows = "", 3
     if fact.type in NUMBERS:
         text = _("A number, without its unit: 12.5.")
-    elif fact.type in EXAMPLES:
-        text = _("A list, written as JSON: %(example)s.")
+    elif fact.type in listing.LAYOUTS:
+        text, rows = str(listing.LAYOUTS[fact.type].help_text), 6
     return forms.CharField(
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=text % {"example": EXAMPLES.get(fact.type)},
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": rows}),
+        help_text=text,
         **common,
     )
 

@@ -48,8 +48,9 @@ PURPOSES: dict[str, Promise] = {
         "value. What is withheld needs a note."
     ),
     "value": _(
-        "A text, a number (12,5 or 12.5) or a date (2026-03-14). A list is written as "
-        'JSON: [{"place": "Lyon"}]. A line without value and status is left out.'
+        "A text, a number (12,5 or 12.5) or a date (2026-03-14, or 14/03/2026, day "
+        'first). A list is written as JSON: [{"place": "Lyon"}]. A line without value '
+        "and status is left out."
     ),
     "unit": _("A UNECE code or a currency. Empty: the usual unit."),
     "year": _("The year that the figure covers. Empty: the year it was observed."),
@@ -61,10 +62,10 @@ PURPOSES: dict[str, Promise] = {
     ),
     "source_url": _("The address where the source is published, if it is."),
     "observed_at": _(
-        "When the value was true: 2026-03-14, or with a time. Empty: now."
+        "When the value was true: 2026-03-14 or 14/03/2026, or with a time. Empty: now."
     ),
-    "valid_from": _("The first day on which the value holds."),
-    "valid_until": _("The last day on which the value holds."),
+    "valid_from": _("The first day on which the value holds: 2026-03-14 or 14/03/2026."),
+    "valid_until": _("The last day on which the value holds: 2026-03-14 or 14/03/2026."),
     "details": _(
         "The parts of the fact as JSON by name, or one column for each: “details.” and "
         "the name. The page of facts says which names there are."

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from common.errors import DomainError
+from common.times import as_iso, written_day
 from companies import catalogue
 from companies.columns import Source, statement_columns
 from companies.importing.files import Line
@@ -102,7 +103,7 @@ def stated(line: Line, company_name: str) -> Stated:
             status=status,
             unit=line.cells.get("unit"),
             year=_year(line),
-            details=_details(line),
+            details=_details(line, known),
             source=source,
         )
     except DomainError as refused:
@@ -187,7 +188,7 @@ def _value(line: Line, fact: catalogue.Fact) -> Any:
         sign = {"money": "€"}.get(fact.type, "%" if "percent" in fact.type else "")
         bare = _BLANKS.sub("", text)
         return bare.removesuffix(sign) if sign else bare
-    return text
+    return as_iso(text) if fact.type == "date" else text
 
 
 def _json(column: str, text: str) -> Any:
@@ -198,7 +199,8 @@ def _json(column: str, text: str) -> Any:
         raise LineRefused(column, "not_json", sentence) from error
 
 
-def _details(line: Line) -> dict[str, Any]:
+def _details(line: Line, fact: catalogue.Fact) -> dict[str, Any]:
+    dates = {one.key for one in fact.details if one.type == "date"}
     details: Any = {}
     if "details" in line.cells:
         details = _json("details", line.cells["details"])
@@ -208,8 +210,9 @@ def _details(line: Line) -> dict[str, Any]:
     for column, text in line.cells.items():
         if column.startswith(DETAIL):
             is_json = text.startswith(("{", "["))
-            part = _json(column, text) if is_json else text
-            details[column.removeprefix(DETAIL)] = part
+            name = column.removeprefix(DETAIL)
+            said = as_iso(text) if name in dates else text
+            details[name] = _json(column, text) if is_json else said
     return dict(details)
 
 
@@ -227,9 +230,9 @@ def _day(line: Line, column: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError as error:
-        sentence = _("A date is written YYYY-MM-DD.")
+        sentence = _("A date is written YYYY-MM-DD or DD/MM/YYYY.")
         raise LineRefused(column, "not_a_date", sentence) from error
 
 
@@ -246,9 +249,9 @@ def _moment(line: Line) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(as_iso(text))
     except ValueError as error:
-        sentence = _("A date is written YYYY-MM-DD.")
+        sentence = _("A date is written YYYY-MM-DD or DD/MM/YYYY.")
         raise LineRefused("observed_at", "not_a_date", sentence) from error
     is_ours = 1900 <= moment.year <= timezone.localdate().year + 1
     if is_ours and timezone.is_naive(moment):

@@ -5,6 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from companies.importing.headers import header
+from companies.wording import language
+
 FILE_SENTENCES = {
     "empty": gettext_noop("This file is empty."),
     "too_large": gettext_noop(
@@ -92,8 +95,14 @@ def _wrong_columns(about: dict[str, list[str]]) -> list[str]:
         "unknown": _("These columns are not known: %s."),
         "twice": _("These columns are there twice: %s."),
     }
+    # A column of ours by the name that a template gives it; a text of the file may end
+    # with a full stop itself.
+    named = {
+        **about,
+        "missing": [header(one, language()) for one in about["missing"]],
+    }
     return [
-        sentence % ", ".join(about[key][:10])
+        sentence % ", ".join(one.rstrip(" .") for one in named[key][:10])
         for key, sentence in sentences.items()
-        if about[key]
+        if named[key]
     ]

@@ -1,6 +1,6 @@
 """The index of every company: in pieces, with progress, once a day and on request."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import indexing
+from companies.assessing import Portrait
 from companies.models import Act, Company, CompanyFigures, IndexRun
 from companies.services import Source, compute_index
 from companies.tasks.indexing import compute_index as compute_index_task
@@ -137,3 +138,46 @@ def test_nobody_else_does() -> None:
     assert answer.status_code == 403
     assert browser.get(LIST).status_code == 403
     assert not IndexRun.objects.exists()
+
+
+def test_a_company_that_fails_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = companies(2)
+    real = indexing.figures_of
+
+    def fail_once(company: Company, portrait: Portrait) -> CompanyFigures:
+        if company == broken:
+            raise ArithmeticError("odd")
+        return real(company, portrait)
+
+    monkeypatch.setattr(indexing, "figures_of", fail_once)
+    indexing.begin()
+
+    assert indexing.work() is False
+    assert [row.company for row in CompanyFigures.objects.all()] == [whole]
+    assert IndexRun.objects.get().state == "done"
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 11, 22), 12, date(2025, 11, 22)),
+        (date(2026, 8, 31), 18, date(2025, 2, 28)),
+        (date(2026, 1, 15), 18, date(2024, 7, 15)),
+    ],
+)
+def test_months_before_a_day(day: date, months: int, before: date) -> None:
+    assert indexing._months_before(day, months) == before
+
+
+def test_a_rate_that_turned_old_is_news_of_its_company() -> None:
+    company, other = companies(2)
+    today = timezone.localdate()
+    make.rate(company, measured_on=indexing._months_before(today, 12))
+    make.rate(other, measured_on=indexing._months_before(today, 11))
+    before = dict(Company.objects.values_list("pk", "changes"))
+
+    indexing.begin_daily()
+
+    after = dict(Company.objects.values_list("pk", "changes"))
+    assert after[company.pk] == before[company.pk] + 1
+    assert after[other.pk] == before[other.pk]

@@ -276,3 +276,30 @@ def test_the_age_follows_from_the_founding_date() -> None:
     )
 
     assert shown(company, "founded_on")["age"]["years"] == 39
+
+
+def test_a_doubt_is_told_and_raises_or_caps_nothing() -> None:
+    statement = make.fact(make.company(), "tax_residence", "FR")
+    row = check(statement, "inconclusive")
+    assert "checks" not in shown(statement.company, "tax_residence")
+
+    CheckResult.objects.filter(pk=row.pk).update(inputs={"to_reconcile": True})
+
+    fact = shown(statement.company, "tax_residence")
+    assert fact["level"] == "declared"
+    assert "states" not in fact
+    assert [(one["outcome"], one["to_reconcile"]) for one in fact["checks"]] == [
+        ("inconclusive", True)
+    ]
+
+
+def test_what_is_stated_of_the_satisfaction_stands_beside_the_rate() -> None:
+    company = make.company()
+    make.rate(company, 64)
+    assert "discrepancy" not in shown(company, "employee_satisfaction")
+
+    make.fact(company, "employee_satisfaction", "91")
+
+    fact = shown(company, "employee_satisfaction")
+    assert fact["value"] == "64"
+    assert [one["value"] for one in fact["discrepancy"]] == ["91"]

@@ -163,7 +163,7 @@ FIGURES = [
          STAFF._replace(value="49", unit="FTE")),
     case("equality.sirene", AGREE, state("equality_index", 89), ID,
          sirene=sirene(has_equality_index=True)),
-    case("equality.sirene", DISAGREE, state("equality_index", 89), ID,
+    case("equality.sirene", INCONCLUSIVE, state("equality_index", 89), ID,
          sirene=sirene(has_equality_index=False)),
     case("pay_ratio.least", AGREE, state("pay_ratio", "1")),
     case("pay_ratio.least", DISAGREE, state("pay_ratio", "0.9")),

@@ -44,6 +44,7 @@ MY_VAT = state("vat_id", VAT)
 MY_LEI = state("lei", LEI)
 RESIDENCE = state("tax_residence", "FR")
 SEAT = state("registered_address", "x", number=5, country="FR")
+SEAT_OVERSEAS = state("registered_address", "x", number=5, country="RE")
 SEAT_ABROAD = state("registered_address", "x", number=5, country="BE")
 ADDRESS = state("registered_address", "1 rue du Test, 59100 Roubaix, France")
 PARENT = state("ultimate_parent", "Groupe Laine SA", lei=OTHER_LEI)
@@ -159,6 +160,7 @@ IDENTITY = [
         details={"certificate_number": "A-1"}, evidence=["0" * 64]), SEAT_ABROAD,
         why="certificate attached"),
     case("residence.seat", DISAGREE, RESIDENCE, SEAT_ABROAD),
+    case("residence.seat", AGREE, RESIDENCE, SEAT_OVERSEAS, why="La Réunion"),
     case("residence.seat", DISAGREE, RESIDENCE._replace(
         details={"certificate_number": "A-1"}), SEAT_ABROAD, why="no document"),
     case("residence.seat", INCONCLUSIVE, RESIDENCE),
