@@ -1,6 +1,4 @@
-"""
-Instants as the API writes them, RFC 3339 in UTC, and days as people write them. Pure.
-"""
+"""Instants as the API writes them, RFC 3339 in UTC; days as people do. Pure."""
 
 import re
 from datetime import UTC, date, datetime

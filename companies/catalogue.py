@@ -25,7 +25,8 @@ MAX_PARTS = 300
 ADDRESSES = frozenset({"url", "href", "link", "website"})
 WEB = re.compile("https?://[^/?#@]")
 SCHEME = re.compile(
-    "[a-z][a-z0-9+.-]*:(//|.*[(;,/])|(javascript|data|vbscript|file|blob):"
+    "[a-z][a-z0-9+.-]*://|(javascript|vbscript|blob|view-source):|file:/"
+    "|data:([a-z]+/|[;,])"
 )
 FILE = Path(__file__).with_name("fact_catalogue.json")
 
@@ -299,10 +300,11 @@ def _is_no_address(name: str, text: str) -> bool:
 
     Browsers read over blanks and control characters in and before a scheme.
     """
-    compact = re.sub(r"[\x00-\x20\x7f-\xa0]+", "", text).lower()
-    if WEB.match(compact):
+    if WEB.match(text.strip().lower()):
         return False
-    return bool(compact and name in ADDRESSES) or bool(SCHEME.match(compact))
+    compact = re.sub(r"[\x00-\x20\x7f-\xa0]+", "", text).lower()
+    is_link = name.lower() in ADDRESSES or name.lower().endswith("_url")
+    return bool(compact and is_link) or bool(SCHEME.match(compact))
 
 
 def exact(value: Any) -> Any:

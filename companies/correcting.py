@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,20 @@ class Choice(NamedTuple):
 
     key: str
     label: str
+
+
+class Titled:
+    """A row that reads otherwise than it does elsewhere."""
+
+    def __init__(self, row: Model, title: str) -> None:
+        self._row, self._title = row, title
+
+    def __str__(self) -> str:
+        return self._title
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the row in all else."""
+        return getattr(self._row, name)
 
 
 class CurrentStatements(ChangeList):
@@ -191,6 +205,23 @@ class CorrectionAdmin(RowLevelAdmin[S]):
             "show_save_and_add_another": False,
         }
         return super().changeform_view(request, object_id, form_url, context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        form_url: str = "",
+        obj: S | None = None,
+    ) -> HttpResponse:
+        """Title the page of a statement by its label, where a row has its key."""
+        if obj is not None:
+            title = f"{getattr(obj, self.subject)} · {self.what(obj)}"
+            context |= {"subtitle": title, "original": Titled(obj, title)}
+        return super().render_change_form(
+            request, context, add=add, change=change, form_url=form_url, obj=obj
+        )
 
     def change_view(
         self,

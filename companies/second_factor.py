@@ -7,11 +7,14 @@ in their session meanwhile, and sent again from there by one press of a button.
 """
 
 import time
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
@@ -19,12 +22,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from companies.errors import SecondFactorMissing
+from companies.models import Membership, Verifier
 
 SESSION_KEY = "flashsesame.interrupted"
 # What was interrupted longer ago than this is not offered any more.
 KEPT_SECONDS = 3600
 # The session is a row, or a value in a cache: not the place for a whole spreadsheet.
 KEPT_CHARACTERS = 200_000
+
+M = TypeVar("M", bound=Model)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -45,6 +51,65 @@ def require_second_factor(request: HttpRequest) -> None:
     if not has_second_factor(request):
         raise SecondFactorMissing(
             _("Sign in with a second factor first: this is done in the company’s name.")
+        )
+
+
+class AsksWhenSaving(admin.ModelAdmin[M]):
+    """
+    An admin whose forms, deletions and actions ask for a second factor.
+
+    Who may not do it anyway is refused as ever, and asked for nothing.
+    """
+
+    # Names of actions that only read.
+    reading_actions: ClassVar[frozenset[str]] = frozenset()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Ask before anything is saved."""
+        may = (self.has_change_permission if object_id else self.has_add_permission)(
+            request
+        )
+        if request.method == "POST" and may:
+            require_second_factor(request)
+        return super().changeform_view(
+            request,
+            object_id,
+            form_url,
+            extra_context,  # type: ignore[arg-type]
+        )
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Ask before anything is deleted."""
+        if request.method == "POST" and self.has_delete_permission(request):
+            require_second_factor(request)
+        return super().delete_view(
+            request,
+            object_id,
+            extra_context,  # type: ignore[arg-type]
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Ask before an action that does more than read."""
+        asked = set(request.POST.getlist("action")) - {""}
+        offered = asked & set(self.get_actions(request)) if asked else set()
+        if offered - self.reading_actions:
+            require_second_factor(request)
+        return super().changelist_view(
+            request,
+            extra_context,  # type: ignore[arg-type]
         )
 
 
@@ -95,18 +160,31 @@ def notice(request: HttpRequest) -> dict[str, Any]:
     """
     Say for the pages of the admin whether the person should set up a second factor.
 
-    One query, and none for who has used one.
+    Few queries, and none for who has used one. Who may only look is not told.
     """
     user = request.user
     is_asked = (
         bool(getattr(user, "is_staff", False))
         and not has_second_factor(request)
         and not is_mfa_enabled(user)
+        and _may_act(user)
     )
     return {"lacks_second_factor": is_asked}
 
 
+def _may_act(user: Any) -> bool:
+    """Say whether something that asks for a second factor is the person's to do."""
+    if user.is_superuser:
+        return True
+    edits = Membership.objects.filter(user=user.pk).exclude(role=Membership.Role.VIEWER)
+    verifies = Verifier.objects.filter(user=user.pk, is_active=True)
+    return edits.exists() or verifies.exists()
+
+
 def _fields(request: HttpRequest) -> list[list[str]] | None:
+    if any("password" in name for name in request.POST):
+        # A password lies nowhere, not for a minute: it is typed once more.
+        return None
     fields = [
         [name, value]
         for name, values in request.POST.lists()

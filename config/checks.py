@@ -3,7 +3,8 @@ System checks: combinations that cannot work are refused before the first reques
 
 `flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
 `W002` and `W003` e-mail, `E009` and `E010` the registers of companies, `E011`, `E012`
-and `W004` private files and uploads; run them with `manage.py check`.
+and `W004` private files and uploads, `E013` sessions, `E014` throttles;
+run them with `manage.py check`.
 """
 
 import email.utils
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from rest_framework.throttling import ScopedRateThrottle
 
 
 @register()
@@ -26,7 +28,7 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    return [*of_mode, *_outside(), *_registers(), *_mail(), *_files()]
+    return [*of_mode, *_outside(), *_registers(), *_mail(), *_files(), *_limits()]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -153,6 +155,32 @@ def _files() -> Iterator[CheckMessage]:
                 hint=f"Lower FLASHSESAME_{name}, or raise FLASHSESAME_MAX_BODY_BYTES.",
                 id="flashsesame.W004",
             )
+
+
+def _limits() -> Iterator[CheckMessage]:
+    if settings.SESSION_COOKIE_AGE < 3600:
+        yield Error(
+            "Whoever signs in would be signed out at once.",
+            hint="Set FLASHSESAME_SESSION_HOURS to 1 or more.",
+            id="flashsesame.E013",
+        )
+    for name, rate in settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"].items():
+        if not _is_rate(rate):
+            variable = name.upper().replace("-", "_")
+            yield Error(
+                f"The rate of {name!r} cannot be read: {rate!r}.",
+                hint=f"Set FLASHSESAME_THROTTLE_{variable} to such as 120/min.",
+                id="flashsesame.E014",
+            )
+
+
+def _is_rate(rate: str) -> bool:
+    """Say whether the framework can read a rate, which it does at each request."""
+    try:
+        count, _seconds = ScopedRateThrottle().parse_rate(rate)
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        return False
+    return count is not None and count > 0
 
 
 def refuse_unusable() -> None:

@@ -14,18 +14,22 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES
 
 from companies.admin import joining, stepping_up
 from companies.entrance import passkey_problem
+from companies.second_factor import has_second_factor
 from config.admin_site import CONTENT_POLICY
 
 View = Callable[..., HttpResponse]
@@ -86,6 +90,29 @@ def dressed(view: View) -> View:
     return update_wrapper(with_looks, view)
 
 
+def guarded(view: View) -> View:
+    """
+    Return a view of the factors that asks for one, once the account has any.
+
+    Otherwise whoever knows a password would add a factor of their own to the account,
+    or read its recovery codes. The first one is set up with the password.
+    """
+
+    def after_the_factor(
+        request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated or has_second_factor(request):
+            return view(request, *args, **kwargs)
+        if not is_mfa_enabled(user):
+            return view(request, *args, **kwargs)
+        # A code that was sent would be over by then: the form is shown anew.
+        query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('second_factor')}?{query}")
+
+    return update_wrapper(after_the_factor, view)
+
+
 def _dress(form: forms.BaseForm) -> None:
     for name, field in form.fields.items():
         is_box = isinstance(field.widget, forms.CheckboxInput)
@@ -135,33 +162,33 @@ urlpatterns = [
     _at("factors/", mfa.index, "mfa_index"),
     _at("code/", mfa.authenticate, "mfa_authenticate"),
     _at("confirm/code/", mfa.reauthenticate, "mfa_reauthenticate"),
-    _at("factors/app/", totp.activate_totp, "mfa_activate_totp"),
-    _at("factors/app/remove/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _at("factors/app/", guarded(totp.activate_totp), "mfa_activate_totp"),
+    _at("factors/app/remove/", guarded(totp.deactivate_totp), "mfa_deactivate_totp"),
     _at(
         "factors/recovery-codes/",
-        recovery_codes.view_recovery_codes,
+        guarded(recovery_codes.view_recovery_codes),
         "mfa_view_recovery_codes",
     ),
     _at(
         "factors/recovery-codes/new/",
-        recovery_codes.generate_recovery_codes,
+        guarded(recovery_codes.generate_recovery_codes),
         "mfa_generate_recovery_codes",
     ),
     _at(
         "factors/recovery-codes/file/",
-        recovery_codes.download_recovery_codes,
+        guarded(recovery_codes.download_recovery_codes),
         "mfa_download_recovery_codes",
     ),
     _at("factors/passkeys/", webauthn.list_webauthn, "mfa_list_webauthn"),
-    _at("factors/passkeys/new/", webauthn.add_webauthn, "mfa_add_webauthn"),
+    _at("factors/passkeys/new/", guarded(webauthn.add_webauthn), "mfa_add_webauthn"),
     _at(
         "factors/passkeys/<int:pk>/",
-        webauthn.edit_webauthn,
+        guarded(webauthn.edit_webauthn),
         "mfa_edit_webauthn",
     ),
     _at(
         "factors/passkeys/<int:pk>/remove/",
-        webauthn.remove_webauthn,
+        guarded(webauthn.remove_webauthn),
         "mfa_remove_webauthn",
     ),
     _at("passkey/", webauthn.login_webauthn, "mfa_login_webauthn"),

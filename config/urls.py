@@ -8,8 +8,8 @@ from drf_spectacular.views import SpectacularAPIView
 from config import health
 
 handler400 = "common.http.bad_request"
-handler403 = "common.http.forbidden"
-handler404 = "common.http.not_found"
+handler403 = "config.refusals.forbidden"
+handler404 = "config.refusals.not_found"
 # allauth's own: it answers who signs in, or tries to, too often.
 handler429 = "config.entrance.too_many"
 handler500 = "common.http.server_error"

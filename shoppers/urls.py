@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     # Read by anyone, in `companies`; opened by shoppers, whom that room does not know.
     path(
-        "companies/<uuid:company_id>/disputes",
+        "companies/<str:company_id>/disputes",
         contests.CompanyDisputes.as_view(),
         name="company-disputes",
     ),

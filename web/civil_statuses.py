@@ -4,9 +4,10 @@ What a company's page shows of its civil status, in the active language.
 A leaf module: the served document in, plain values out. It adds no fact and hides none.
 """
 
+from datetime import date
 from typing import Any, NamedTuple
 
-from companies import catalogue
+from companies import catalogue, wording
 from companies.levels import Status
 from web import reading
 from web.reading import Entry
@@ -30,6 +31,23 @@ class FactEntry(NamedTuple):
     how: str
     told: list[Told]
     documents: int
+
+
+class Contested(NamedTuple):
+    """One dispute: what is contested, where it stands, and what was answered."""
+
+    label: str
+    kind: str
+    state: str
+    is_settled: bool
+    is_overdue: bool
+    opened_on: str
+    # Empty once it was answered.
+    due_on: str
+    answer: str
+    answered_on: str
+    decision: str
+    settled_on: str
 
 
 class Page(NamedTuple):
@@ -74,7 +92,7 @@ def read(document: Document) -> Page:
         text=completeness["text"],
         ticks=[True] * present + [False] * (completeness["mandatory"] - present),
         is_complete=completeness["complete"],
-        satisfaction=reading.entry("satisfaction", satisfaction),
+        satisfaction=reading.entry("satisfaction", satisfaction, is_company=True),
         percent=satisfaction["value"] or "",
         transparency=index["index"].partition(".")[0],
         index_text=index["text"],
@@ -87,10 +105,31 @@ def read(document: Document) -> Page:
     )
 
 
+def contested(dispute: Document) -> Contested:
+    """Return a dispute, as anyone may read it, with its days in words."""
+    return Contested(
+        label=dispute["label"],
+        kind=dispute["kind_text"],
+        state=dispute["state_text"],
+        is_settled=dispute["settled_on"] is not None,
+        is_overdue=dispute["overdue"],
+        opened_on=_day(dispute["opened_on"]),
+        due_on=_day(dispute["due_on"]) if dispute["days_left"] is not None else "",
+        answer=dispute["answer"] or "",
+        answered_on=_day(dispute["answered_on"]),
+        decision=dispute["decision"] or "",
+        settled_on=_day(dispute["settled_on"]),
+    )
+
+
+def _day(text: str | None) -> str:
+    return wording.day(date.fromisoformat(text)) if text else ""
+
+
 def _fact(key: str, fact: Document) -> FactEntry:
     age = fact.get("age", {}).get("text", "")
     return FactEntry(
-        entry=reading.entry(key, fact),
+        entry=reading.entry(key, fact, is_company=True),
         how=fact.get("how", "") or age,
         told=[*_checks(fact), *_verifications(fact)],
         documents=len(fact.get("evidence", [])),

@@ -27,6 +27,9 @@ NAMED = {
     SourceKind.CERTIFIER: gettext_lazy("the certifier %(name)s"),
     SourceKind.COMMUNITY: gettext_lazy("the community %(name)s"),
 }
+# On a company's own page, where it is no producer of anything in particular.
+COMPANY_NAMED = gettext_lazy("the company %(name)s")
+COMPANY_UNNAMED = gettext_lazy("the company")
 UNNAMED = {
     SourceKind.PRODUCER: gettext_lazy("the producer"),
     SourceKind.REGISTER: gettext_lazy("a public register"),
@@ -69,13 +72,19 @@ class Mark(NamedTuple):
     text: str
 
 
-def sentence(field: dict[str, Any], *, is_timed: bool = False) -> str:
-    """Return where a value comes from, or nothing when nobody stated one."""
+def sentence(
+    field: dict[str, Any], *, is_timed: bool = False, is_company: bool = False
+) -> str:
+    """
+    Return where a value comes from, or nothing when nobody stated one.
+
+    Who makes a product is its producer; of itself, `is_company`, it is a company.
+    """
     source, level = field["source"], field["level"]
     if field["status"] == Status.UNKNOWN or not source or level not in Level.values:
         return ""
     parts = {
-        "who": _who(source),
+        "who": _who(source, is_company=is_company),
         "date": _moment(field["observed_at"], is_timed=is_timed),
     }
     if source["kind"] == SourceKind.COMPUTED:
@@ -98,9 +107,12 @@ def marks(field: dict[str, Any]) -> list[Mark]:
     return found
 
 
-def _who(source: dict[str, Any]) -> str:
+def _who(source: dict[str, Any], *, is_company: bool) -> str:
     if source["kind"] == SourceKind.COMPUTED:
         return str(source["name"])
+    if is_company and source["kind"] == SourceKind.PRODUCER:
+        said = COMPANY_NAMED if source["name"] else COMPANY_UNNAMED
+        return str(said) % {"name": source["name"]}
     if source["name"]:
         return str(NAMED[source["kind"]]) % {"name": source["name"]}
     return str(UNNAMED[source["kind"]])

@@ -148,7 +148,9 @@ def _section(key: str, document: Document) -> Section:
     )
 
 
-def entry(key: str, field: Document, *, is_timed: bool = False) -> Entry:
+def entry(
+    key: str, field: Document, *, is_timed: bool = False, is_company: bool = False
+) -> Entry:
     """Return one value as a page shows it."""
     level = field["level"] or ""
     return Entry(
@@ -157,14 +159,14 @@ def entry(key: str, field: Document, *, is_timed: bool = False) -> Entry:
         text=field["text"],
         is_disclosed=field["status"] != Status.UNKNOWN,
         lines=_lines(field),
-        provenance=provenance.sentence(field, is_timed=is_timed),
+        provenance=provenance.sentence(field, is_timed=is_timed, is_company=is_company),
         source_url=_followable((field["source"] or {}).get("url")),
         rank=LEVELS.index(level) + 1 if level in LEVELS else 0,
         level=str(Level(level).label) if level in LEVELS else "",
         marks=provenance.marks(field),
         note=field.get("note", ""),
         others=[
-            entry(key, other, is_timed=is_timed)
+            entry(key, other, is_timed=is_timed, is_company=is_company)
             for other in field.get("discrepancy", [])
         ],
     )

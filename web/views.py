@@ -1,6 +1,7 @@
 """The pages: home, scan, report. Each works without JavaScript and without a cookie."""
 
 import json
+import uuid
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +22,8 @@ from rest_framework.throttling import ScopedRateThrottle
 
 from common.errors import DomainError
 from companies import finding
+from companies.dispute_documents import public_document
+from companies.models import Dispute
 from products.views import normalized
 from scanning import codes
 from scanning.errors import EmptyScan
@@ -31,6 +35,8 @@ from scanning.services.reporting import Said, report_code
 from scanning.views.unknown import ReportCreate
 from web import civil_statuses, negotiation
 from web.pages import form_page, public_page
+
+SHOWN_DISPUTES = 50
 
 
 @require_safe
@@ -120,7 +126,21 @@ def company(request: HttpRequest, identifier: str) -> HttpResponse:
                 request, "web/refusal.html", context, status=refused.status
             )
         page = civil_statuses.read(json.loads(served.body))
-        return public_page(request, "web/company.html", {"page": page})
+        context = {"page": page, **_disputes(page.id)}
+        return public_page(request, "web/company.html", context)
+
+
+def _disputes(company_id: str) -> dict[str, Any]:
+    """Return the latest disputes about a company, and whether there are more."""
+    today = timezone.localdate()
+    found = Dispute.objects.filter(company=uuid.UUID(company_id))[: SHOWN_DISPUTES + 1]
+    documents = [public_document(one, on=today) for one in found]
+    return {
+        "disputes": [civil_statuses.contested(one) for one in documents][
+            :SHOWN_DISPUTES
+        ],
+        "has_more_disputes": len(documents) > SHOWN_DISPUTES,
+    }
 
 
 def _shop(slug: str) -> dict[str, Any]:

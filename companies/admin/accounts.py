@@ -1,14 +1,16 @@
 """Accounts and groups of the back office, under the theme. For operators."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from common.theme import ModelAdmin
+from companies.second_factor import AsksWhenSaving, require_second_factor
 
 if TYPE_CHECKING:
 
@@ -32,7 +34,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(Users):
+class UserAdmin(AsksWhenSaving[User], Users):
     """People who sign in: members, verifiers, operators."""
 
     form = UserChangeForm
@@ -40,7 +42,15 @@ class UserAdmin(Users):
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_active", "is_staff", "last_login")
 
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> Any:
+        """Ask before the form is shown: what is typed into it is not kept."""
+        if self.has_change_permission(request):
+            require_second_factor(request)
+        return super().user_change_password(request, id, form_url)
+
 
 @admin.register(Group)
-class GroupAdmin(Groups):
+class GroupAdmin(AsksWhenSaving[Group], Groups):
     """What the people of a group may do."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.theme import ModelAdmin
 from companies.access import OnlyRead
+from companies.second_factor import AsksWhenSaving
 
 # The address of an account is edited with the account.
 admin.site.unregister(EmailAddress)
@@ -18,7 +19,9 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(OnlyRead[Authenticator], ModelAdmin[Authenticator]):
+class AuthenticatorAdmin(
+    OnlyRead[Authenticator], AsksWhenSaving[Authenticator], ModelAdmin[Authenticator]
+):
     """
     What an account signs in with besides the password; its secret is never shown.
 

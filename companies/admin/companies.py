@@ -15,6 +15,7 @@ from companies.admin.exports import export_csv, export_workbook
 from companies.assessing import Portrait, portray
 from companies.dashboard import fact_rows
 from companies.models import Company
+from companies.second_factor import AsksWhenSaving
 
 
 class CompanyList(ChangeList):
@@ -31,7 +32,7 @@ class CompanyList(ChangeList):
 
 
 @admin.register(Company)
-class CompanyAdmin(RowLevelAdmin[Company]):
+class CompanyAdmin(AsksWhenSaving[Company], RowLevelAdmin[Company]):
     """A company: its name, and what it still has to say about itself."""
 
     company_path = "pk"
@@ -39,6 +40,7 @@ class CompanyAdmin(RowLevelAdmin[Company]):
     list_per_page = 50
     search_fields = ("name",)
     actions = (export_csv, export_workbook)
+    reading_actions = frozenset({"export_csv", "export_workbook"})
     readonly_fields = ("satisfaction",)
     change_form_template = "admin/companies/company/change_form.html"
 

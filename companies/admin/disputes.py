@@ -164,7 +164,7 @@ class DisputeAdmin(RowLevelAdmin[Dispute]):
         if deed.form is not None and not deed.form.is_valid():
             return False
         given = deed.form.cleaned_data if deed.form is not None else {}
-        if name == "answer":
+        if name in {"answer", "decide"}:
             require_second_factor(request)
         try:
             _do(_person(request), dispute, name, given)

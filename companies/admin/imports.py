@@ -51,11 +51,6 @@ class ImportForm(RefusableForm):
     class Meta:
         model = ImportRun
         fields = ("company",)
-        help_texts = {
-            "company": gettext_lazy(
-                "Operators may leave it empty: each line then names its company."
-            )
-        }
 
 
 @admin.register(ImportRun)
@@ -85,6 +80,22 @@ class ImportRunAdmin(RowLevelAdmin[ImportRun]):
     ) -> bool:
         """Refuse: another file is another import."""
         return False
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: ImportRun | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        """Tell operators alone what is theirs alone."""
+        if is_operator(request):
+            kwargs["help_texts"] = {
+                "company": _(
+                    "Operators may leave it empty: each line then names its company."
+                )
+            }
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Search among many companies."""

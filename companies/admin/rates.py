@@ -8,11 +8,14 @@ from django.http import HttpRequest
 
 from companies.access import RowLevelAdmin
 from companies.models import SatisfactionRate
+from companies.second_factor import AsksWhenSaving
 from companies.services import record_rate
 
 
 @admin.register(SatisfactionRate)
-class SatisfactionRateAdmin(RowLevelAdmin[SatisfactionRate]):
+class SatisfactionRateAdmin(
+    AsksWhenSaving[SatisfactionRate], RowLevelAdmin[SatisfactionRate]
+):
     """What employees said. Entered by the operator, never edited."""
 
     list_display = ("company", "percent", "answers", "invited", "measured_on", "level")

@@ -64,8 +64,12 @@ PURPOSES: dict[str, Promise] = {
     "observed_at": _(
         "When the value was true: 2026-03-14 or 14/03/2026, or with a time. Empty: now."
     ),
-    "valid_from": _("The first day on which the value holds: 2026-03-14 or 14/03/2026."),
-    "valid_until": _("The last day on which the value holds: 2026-03-14 or 14/03/2026."),
+    "valid_from": _(
+        "The first day on which the value holds: 2026-03-14 or 14/03/2026."
+    ),
+    "valid_until": _(
+        "The last day on which the value holds: 2026-03-14 or 14/03/2026."
+    ),
     "details": _(
         "The parts of the fact as JSON by name, or one column for each: “details.” and "
         "the name. The page of facts says which names there are."

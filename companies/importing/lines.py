@@ -288,6 +288,7 @@ def _from_domain(refused: DomainError) -> LineRefused:
         "fact_is_computed": "fact",
         "unknown_fact": "fact",
         "reason_missing": "note",
+        "unit_refused": "unit",
     }.get(refused.code, f"{DETAIL}{part}"[:60] if part else "value")
     return LineRefused(column, code, refused.detail)
 

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from common.theme import TabularInline
 from companies.access import CompanyInline, RowLevelAdmin
 from companies.forms import RefusableForm
+from companies.second_factor import AsksWhenSaving
 from products import gtin
 from products.models import Product
 from scanning.models import Chain, InStoreNumber, NumberLayout, Store
@@ -43,7 +44,7 @@ class NumberLayoutInline(_ChainInline):
 
 
 @admin.register(Chain)
-class ChainAdmin(RowLevelAdmin[Chain]):
+class ChainAdmin(AsksWhenSaving[Chain], RowLevelAdmin[Chain]):
     """A chain of shops, with its shops and the layouts of its in-store numbers."""
 
     member_actions = ("view", "add", "change")
@@ -77,7 +78,7 @@ class InStoreNumberForm(RefusableForm):
 
 
 @admin.register(InStoreNumber)
-class InStoreNumberAdmin(RowLevelAdmin[InStoreNumber]):
+class InStoreNumberAdmin(AsksWhenSaving[InStoreNumber], RowLevelAdmin[InStoreNumber]):
     """What a chain sells under numbers of its own."""
 
     form = InStoreNumberForm

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from common.parsers import JsonParser
 from companies import filing
 from companies.dispute_documents import public_document
-from companies.dispute_views import DisputeList, known_company
+from companies.dispute_views import COMPANY_ID, DisputeList, known_company
 from shoppers.authentication import DeviceToken, shopper_of
 from shoppers.models import Contest
 from shoppers.serializers.contests import ContestDocument, ContestInput
@@ -52,11 +52,12 @@ class CompanyDisputes(DisputeList):
 
     @extend_schema(
         operation_id="openDispute",
+        parameters=[COMPANY_ID],
         request=ContestInput,
         responses={200: ContestDocument, 201: ContestDocument},
         auth=[{"deviceToken": []}],  # type: ignore[list-item]
     )
-    def post(self, request: Request, company_id: uuid.UUID) -> Response:
+    def post(self, request: Request, company_id: str) -> Response:
         """Contest a published fact: 201, or 200 for what was sent before."""
         data = ContestInput(data=request.data)
         data.is_valid(raise_exception=True)

@@ -364,9 +364,9 @@ def test_a_country_is_chosen_by_its_name_and_shown_by_it(
     assert "France" in browser.get(LIST).content.decode()
 
 
-def test_only_a_list_is_asked_for_in_json(browser: Client) -> None:
-    assert "JSON" not in browser.get(ADD, {"fact": "training_hours"}).content.decode()
-    assert "written as JSON" in browser.get(ADD, {"fact": "sites"}).content.decode()
+@pytest.mark.parametrize("fact", ["training_hours", "sites", "labels"])
+def test_no_fact_is_asked_for_in_json(browser: Client, fact: str) -> None:
+    assert "JSON" not in browser.get(ADD, {"fact": fact}).content.decode()
 
 
 def test_a_score_reads_without_the_range_of_its_scale(

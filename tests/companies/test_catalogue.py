@@ -197,3 +197,39 @@ def test_each_fact_has_a_label_in_both_languages() -> None:
 
     assert fact.label("fr") == "Raison sociale"
     assert fact.label("en") == "Legal name"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"url": "javascript:alert(1)"},
+        {"url": " java\nscript:alert(1)"},
+        {"url": "//evil.example"},
+        {"url": "ftp://files.example"},
+        {"url": "https://"},
+        {"scheme": "GOTS", "certificate_url": "certificate 12"},
+        {"scheme": "JavaScript:alert(1)"},
+        {"more": [{"url": "data:text/html,x"}]},
+        "data:text/html;base64,eA==",
+        "\x01javascript:alert(1)",
+    ],
+    ids=repr,
+)
+def test_a_link_in_a_list_leads_to_a_page_of_the_web(entry: Any) -> None:
+    assert refusal("labels", [{"scheme": "GOTS"}, entry]) == "not_an_address"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"url": "https://gots.example/12?x=1", "scheme": "GOTS"},
+        {"url": "HTTP://gots.example"},
+        {"url": ""},
+        {"scope": "Spinning: wool, cotton; dyeing"},
+        {"scope": "Data: of 2025, all sites"},
+        "urn:x",
+    ],
+    ids=repr,
+)
+def test_what_is_no_link_is_read_as_a_text(entry: Any) -> None:
+    assert clean("labels", [entry]) == [entry]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from companies import catalogue, civil_status
 from companies.levels import Level, SourceKind, Status
-from companies.models import Company, SatisfactionRate
+from companies.models import Company, SatisfactionRate, Statement
 from companies.services import Source
 from tests import make
 
@@ -250,7 +250,8 @@ def test_each_type_reads_as_its_language_writes_it(
 
 def test_a_number_without_a_unit_stands_alone() -> None:
     company = make.company()
-    make.fact(company, "enps", 12, unit="")
+    old = make.fact(company, "enps", 12)
+    Statement.objects.filter(pk=old.pk).update(unit="")
 
     fact = compose(company)["facts"]["enps"]
 

@@ -189,3 +189,29 @@ def test_what_was_stored_yesterday_is_composed_again(api: APIClient) -> None:
     company.civil_status.save()
 
     assert api.get(address).json()["facts"]["employees"]["value"] == "58"
+
+
+@pytest.mark.parametrize("identifier", ["552008443", "FR40303265045", LEI, "uuid"])
+def test_what_is_contested_is_read_by_each_number_too(
+    api: APIClient, identifier: str
+) -> None:
+    company = known()
+    statement = make.fact(company, "employees", "47")
+    dispute = make.dispute(statement)
+    name = str(company.pk) if identifier == "uuid" else identifier
+
+    answer = api.get(f"/api/v1/companies/{name}/disputes")
+
+    assert [one["id"] for one in answer.json()["results"]] == [str(dispute.pk)]
+
+
+def test_what_is_contested_of_one_of_two_is_not_guessed(api: APIClient) -> None:
+    pair = {str(known("Une").pk), str(known("Autre").pk)}
+
+    answer = api.get("/api/v1/companies/552008443/disputes")
+    nonsense = api.get("/api/v1/companies/nonsense!/disputes")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "ambiguous_identifier")
+    assert set(answer.json()["companies"]) == pair
+    assert nonsense.status_code == 400
+    assert nonsense.json()["code"] == "invalid_company_identifier"

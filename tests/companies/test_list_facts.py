@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from companies.forms import listing
 from companies.forms.counting import LineRefused
@@ -104,7 +105,7 @@ def test_days_are_read_as_the_french_write_them() -> None:
     ids=range(6),
 )
 def test_an_error_names_the_line(kind: str, line: str, why: str) -> None:
-    with pytest.raises(LineRefused, match=r"^Line 3\b") as refused:
+    with override("en"), pytest.raises(LineRefused, match=r"^Line 3\b") as refused:
         listing.entries(kind, f"Right\n\n{line}")
 
     assert why in str(refused.value)

@@ -66,7 +66,8 @@ def test_everything_that_the_source_says_is_recorded() -> None:
     assert (made.source_kind, made.source_name, made.source_url) == source[:3]
     assert (made.level, made.observed_at, made.valid_until) == source[3:6]
     assert made.is_disputed
-    assert made.unit == "GWh"
+    # Converted on the way in, to the catalogue’s own unit.
+    assert (made.value, made.unit) == ("3000", "MWh")
 
 
 def test_a_second_statement_supersedes_the_first_of_its_kind() -> None:

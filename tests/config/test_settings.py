@@ -216,6 +216,32 @@ def test_what_is_tidied_by_one_is_not_kept_by_another(
     assert found() == ["flashsesame.E012"]
 
 
+def test_a_session_lasts_long_enough_to_do_something(settings: LazySettings) -> None:
+    settings.SESSION_COOKIE_AGE = 0
+    assert found() == ["flashsesame.E013"]
+
+    settings.SESSION_COOKIE_AGE = 3600
+    assert found() == []
+
+
+@pytest.mark.parametrize("rate", ["", "120", "x/min", "120/", "120/year", "0/min"])
+def test_a_rate_that_nobody_can_read_is_refused(
+    settings: LazySettings, rate: str
+) -> None:
+    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "sign-up": rate}
+    settings.REST_FRAMEWORK = {
+        **settings.REST_FRAMEWORK,
+        "DEFAULT_THROTTLE_RATES": rates,
+    }
+
+    (problem,) = checks.check_mode(None)
+
+    assert problem.id == "flashsesame.E014"
+    assert "FLASHSESAME_THROTTLE_SIGN_UP" in str(problem.hint)
+    with pytest.raises(ImproperlyConfigured, match="E014"):
+        checks.refuse_unusable()
+
+
 @pytest.mark.parametrize("name", ["MAX_EVIDENCE_BYTES", "MAX_IMPORT_BYTES"])
 def test_a_file_that_no_request_can_hold_is_warned_of(
     settings: LazySettings, name: str

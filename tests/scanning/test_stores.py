@@ -118,6 +118,7 @@ def test_a_member_declares_what_its_chain_sells(client: Client) -> None:
     company = make.company()
     shop, product = make.store(of=company), make.product()
     client.force_login(make.member(company))
+    make.second_factor(client)
 
     answer = client.post(
         "/admin/scanning/instorenumber/add/", form(shop.chain_id, "777", product.gtin)
@@ -131,6 +132,7 @@ def test_an_article_without_product_is_refused_in_words(client: Client) -> None:
     company = make.company()
     shop = make.store(of=company)
     client.force_login(make.member(company))
+    make.second_factor(client)
 
     for typed in ("123", "09521234543213"):
         answer = client.post(
@@ -143,6 +145,7 @@ def test_a_stranger_neither_sees_nor_fills_the_chain_of_another(client: Client) 
     shop, product = make.store(), make.product()
     made = make.in_store_number(shop, "1", product)
     client.force_login(make.member(make.company("Étrangère")))
+    make.second_factor(client)
 
     page = client.get(f"/admin/scanning/instorenumber/{made.pk}/change/")
     answer = client.post(
@@ -158,6 +161,7 @@ def test_a_viewer_changes_nothing(client: Client) -> None:
     company = make.company()
     shop = make.store(of=company)
     client.force_login(make.member(company, role="viewer"))
+    make.second_factor(client)
 
     answer = client.post(
         f"/admin/scanning/chain/{shop.chain_id}/change/", {"name": "Autre"}
@@ -172,6 +176,7 @@ def test_a_viewer_changes_nothing(client: Client) -> None:
 def test_a_member_makes_a_chain_with_shops_and_layouts(client: Client) -> None:
     company = make.company()
     client.force_login(make.member(company))
+    make.second_factor(client)
     inlines = {
         f"{prefix}-{name}": value
         for prefix in ("stores", "layouts")
