@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from companies import indexing
+from companies import indexing, renewing
 from companies.assessing import Portrait
 from companies.models import Act, Company, CompanyFigures, IndexRun
 from companies.services import Source, compute_index
@@ -142,7 +142,7 @@ def test_nobody_else_does() -> None:
 
 def test_a_company_that_fails_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     broken, whole = companies(2)
-    real = indexing.figures_of
+    real = renewing.figures_of
 
     def fail_once(company: Company, portrait: Portrait) -> CompanyFigures:
         if company == broken:
