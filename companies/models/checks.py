@@ -1,6 +1,5 @@
 """What the checks found, and what registers answered."""
 
-from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.companies import Company
 from companies.models.statements import Statement
+from companies.models.superseding import SupersedingQuerySet
 
 
 class Outcome(models.TextChoices):
@@ -22,17 +22,8 @@ class Outcome(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("not applicable")
 
 
-class CheckResultQuerySet(models.QuerySet["CheckResult"]):
+class CheckResultQuerySet(SupersedingQuerySet["CheckResult"]):
     """Which results."""
-
-    def current(self) -> Self:
-        """Keep what no later run of the same rule replaced."""
-        return self.filter(superseded_by=None)
-
-    def current_at(self, moment: datetime) -> Self:
-        """Keep what had been found at `moment`, and was not yet replaced then."""
-        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
-        return self.filter(later, created_at__lte=moment)
 
 
 class CheckResult(models.Model):

@@ -1,6 +1,6 @@
 """What is stated: one dated, sourced value of a fact, and what every value has."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from common.times import rfc3339
 from companies.levels import Level, SourceKind, Status
 from companies.models.companies import Company
 from companies.models.evidence import Evidence
+from companies.models.superseding import SupersedingQuerySet
 
 # The facts whose values are numbers of one company only.
 IDENTIFIERS = ("national_id", "vat_id", "lei")
@@ -128,17 +129,8 @@ class StatementBase(models.Model):
         }
 
 
-class FactStatementQuerySet(models.QuerySet["Statement"]):
+class FactStatementQuerySet(SupersedingQuerySet["Statement"]):
     """Which statements."""
-
-    def current(self) -> Self:
-        """Keep what no later statement supersedes."""
-        return self.filter(superseded_by=None)
-
-    def current_at(self, moment: datetime) -> Self:
-        """Keep what had been recorded at `moment`, and was not yet superseded then."""
-        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
-        return self.filter(later, created_at__lte=moment)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Keep what concerns the companies of `user`."""

@@ -1,6 +1,6 @@
 """Who may verify what, and what they found."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models.companies import Company
 from companies.models.evidence import Evidence
 from companies.models.statements import Statement
+from companies.models.superseding import SupersedingQuerySet
 
 
 class Verifier(models.Model):
@@ -138,17 +139,8 @@ class StatementToVerify(Statement):
         verbose_name_plural = _("statements to verify")
 
 
-class VerificationQuerySet(models.QuerySet["Verification"]):
+class VerificationQuerySet(SupersedingQuerySet["Verification"]):
     """Which verifications."""
-
-    def current(self) -> Self:
-        """Keep what the verifier did not revise."""
-        return self.filter(superseded_by=None)
-
-    def current_at(self, moment: datetime) -> Self:
-        """Keep what had been recorded at `moment`, and was not yet revised then."""
-        later = Q(superseded_by=None) | Q(superseded_by__created_at__gt=moment)
-        return self.filter(later, created_at__lte=moment)
 
 
 class Verification(models.Model):
