@@ -1,10 +1,11 @@
 """One run of pytest: what it is given, and what came out of it."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -50,6 +51,40 @@ class Stage:
         return read_report(
             self.title, report, code=code, seconds=time.monotonic() - started
         )
+
+    @contextlib.contextmanager
+    def beside(
+        self, base: Path, scratch: Path, *, coverage: bool
+    ) -> Iterator[Callable[[], tuple[Result, str]]]:
+        """
+        Run pytest while something else is done; what it prints is kept.
+
+        The function that is given waits for it, and returns its result and its output.
+        Whoever leaves early stops it.
+        """
+        report, output = scratch / f"{self._slug}.xml", scratch / f"{self._slug}.txt"
+        started = time.monotonic()
+        with output.open("wb") as file:
+            process = subprocess.Popen(  # noqa: S603 - this Python's own pytest
+                [*self._python(scratch, coverage=coverage), *self._pytest(report)],
+                cwd=base,
+                env=self._environment(),
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+
+        def finished() -> tuple[Result, str]:
+            code = process.wait()
+            seconds = time.monotonic() - started
+            result = read_report(self.title, report, code=code, seconds=seconds)
+            return result, output.read_text(errors="replace")
+
+        try:
+            yield finished
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
     @property
     def _slug(self) -> str:

@@ -1,6 +1,7 @@
 import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -37,6 +38,34 @@ def test_a_stage_counts_what_pytest_ran(tmp_path: Path) -> None:
 
     assert (result.passed, result.failed, result.not_run) == (1, 2, "")
     assert [line.split(".")[-1] for line in result.skipped] == ["test_lazy: too lazy"]
+
+
+def test_a_stage_runs_beside_something_else(tmp_path: Path) -> None:
+    (tmp_path / "test_suite.py").write_text("def test_good(): print('hello')\n")
+    stage = Stage("all of it", "not other", options=("-p", "no:django", "-s"))
+
+    with stage.beside(tmp_path, tmp_path, coverage=False) as finished:
+        result, output = finished()
+
+    assert (result.passed, result.failed) == (1, 0)
+    assert "hello" in output
+
+
+def test_a_stage_that_nobody_waits_for_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "test_suite.py").write_text(
+        "import pathlib, time\n"
+        "def test_long():\n"
+        "    pathlib.Path('begun').touch()\n"
+        "    time.sleep(60)\n"
+        "    pathlib.Path('ended').touch()\n"
+    )
+    stage = Stage("all of it", "not other", options=("-p", "no:django"))
+
+    with stage.beside(tmp_path, tmp_path, coverage=False):
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.02)
+
+    assert not (tmp_path / "ended").exists()
 
 
 def test_a_stage_leaves_its_coverage(tmp_path: Path) -> None:
@@ -137,7 +166,14 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Stage]]:
         assert coverage is False
         return Result(stage.title, passed=2)
 
+    @contextmanager
+    def beside(
+        stage: Stage, *paths: Path, coverage: bool
+    ) -> Iterator[Callable[[], tuple[Result, str]]]:
+        yield lambda: (stage.run(*paths, coverage=coverage), "its own output")
+
     monkeypatch.setattr(Stage, "run", run)
+    monkeypatch.setattr(Stage, "beside", beside)
     monkeypatch.setattr(command, "postgres", lent)
     monkeypatch.setattr(command, "redis", lent)
     monkeypatch.setattr(command, "provide", lambda *_, **__: "")
@@ -163,7 +199,9 @@ def test_the_suite_runs_in_three_stages(
         "FLASHSESAME_DATABASE_URL",
         "FLASHSESAME_REDIS_URL",
     }
-    assert capsys.readouterr().out.splitlines()[-1] == "6 passed, 0 failed"
+    told = capsys.readouterr().out
+    assert told.splitlines()[-1] == "6 passed, 0 failed"
+    assert "its own output" in told
 
 
 @pytest.mark.usefixtures("stages")

@@ -76,16 +76,27 @@ class Command(BaseCommand):
         # Without curl, what needs it is skipped, and the summary lists it.
         provide(CURL, self._say, in_ci=in_ci)
         yield run(Stage(ON_SQLITE, "not services and not browser", options=AT_ONCE))
-        try:
-            with _servers() as variables:
-                marks = "(database or services) and not browser"
-                yield run(Stage(ON_SERVERS, marks, variables))
-        except ServerUnavailable as reason:
-            yield Result(ON_SERVERS, not_run=str(reason))
-        if missing := provide(CHROMIUM, self._say, in_ci=in_ci):
-            yield Result(IN_BROWSER, not_run=missing, is_optional=True)
-        else:
-            yield run(Stage(IN_BROWSER, "browser", options=AT_ONCE))
+        on_servers = "(database or services) and not browser"
+        missing = provide(CHROMIUM, self._say, in_ci=in_ci)
+        # One process each: together they take no longer than the longer one.
+        with contextlib.ExitStack() as stack:
+            finished = None
+            if not missing:
+                browser = Stage(IN_BROWSER, "browser").beside(
+                    settings.BASE_DIR, scratch, coverage=measures
+                )
+                finished = stack.enter_context(browser)
+            try:
+                with _servers() as variables:
+                    yield run(Stage(ON_SERVERS, on_servers, variables))
+            except ServerUnavailable as reason:
+                yield Result(ON_SERVERS, not_run=str(reason))
+            if finished is None:
+                yield Result(IN_BROWSER, not_run=missing, is_optional=True)
+            else:
+                result, output = finished()
+                self._say(f"\n=== {IN_BROWSER} ===\n{output}")
+                yield result
 
     def _is_covered(self, scratch: Path) -> bool:
         """Put the stages' measures together; say whether they reach the floor."""

@@ -93,9 +93,9 @@ def test_a_formula_is_refused_and_never_recorded(cell: str) -> None:
     ("header", "named"),
     [
         (("fact", "valeur", "couleur"), "couleur"),
-        (("fait", "unité"), "value"),
+        (("fait", "unité"), "valeur"),
         (("fact", "value", "Valeur"), "Valeur"),
-        (("a", "b"), "fact, value"),
+        (("a", "b"), "fait, valeur"),
     ],
     ids=["unknown", "missing", "twice", "nothing known"],
 )
