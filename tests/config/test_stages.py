@@ -272,6 +272,7 @@ def test_coverage_is_put_together_and_compared_with_its_floor(
 
 
 @pytest.mark.usefixtures("stages")
+@pytest.mark.usefixtures("stages")
 def test_too_little_coverage_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASHSESAME_COVERAGE", "1")
     monkeypatch.setattr(Stage, "run", lambda stage, *_, **__: Result(stage.title))
