@@ -1,6 +1,9 @@
 """
 All configuration: every value comes from the environment, by a typed function.
 
+Long, and one file on purpose: an operator reads every setting in one place, and each
+stands beside those it must agree with.
+
 The defaults make the embedded mode work with nothing set. Production is chosen by
 `FLASHSESAME_MODE=production`; what it must not run with is refused by the system
 checks of `config/checks.py`.

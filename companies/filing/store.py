@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from common import private_files
 from companies.filing.kinds import Kind, recognise
 from companies.filing.refusals import (
     EvidenceDamaged,
@@ -86,7 +87,7 @@ def _keep(blocks: Iterable[bytes], *, is_bare: bool) -> Kept:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync(target.parent)
+    private_files.sync(target.parent)
     return Kept(sha256, size, kind)
 
 
@@ -198,12 +199,3 @@ def _folder(name: str) -> Path:
     folder = root / name
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
-
-
-def _sync(folder: Path) -> None:
-    """Let the name, too, outlive a power cut: the row will count on it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,6 @@ taken for dead and writes one late changes nothing.
 """
 
 import hashlib
-import os
 import shutil
 import struct
 import uuid
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
+
+from common import private_files
 
 LENGTHS = struct.Struct(">II")
 
@@ -97,30 +98,5 @@ def _part(run: uuid.UUID, start: int) -> Path:
 
 
 def _write(path: Path, fill: Callable[[BinaryIO], None]) -> None:
-    """Write by a draft of this process alone; a failure leaves nothing behind."""
-    _make_private(path.parent)
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("xb") as file:
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        # The name, too, must outlive a power cut: the row will count on it.
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _make_private(directory: Path) -> None:
-    root = Path(settings.LABELS_DIR)
-    root.mkdir(parents=True, exist_ok=True)
-    # The mode of `mkdir` holds for the last folder only, so one at a time.
-    for name in directory.relative_to(root).parts:
-        root = root / name
-        root.mkdir(mode=0o700, exist_ok=True)
+    """Write a private file of a run, whole or not at all."""
+    private_files.write(path, fill, root=Path(settings.LABELS_DIR))

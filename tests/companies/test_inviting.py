@@ -1,4 +1,9 @@
-"""Inviting people by e-mail: the whole life of an invitation, and who may."""
+"""
+Inviting people by e-mail: the whole life of an invitation, and who may.
+
+Long because every test needs the same cast: an owner at the desk, a phone without an
+account, and the link out of the e-mail between them.
+"""
 
 import re
 from datetime import timedelta
