@@ -29,7 +29,7 @@ from companies.retaining import retain
 from products.composing import COMPANY_FACTS_ON_SHEET
 from products.links import digital_link
 from products.models import Product, Statement, Stock
-from products.serializers import ValueDocument
+from products.serializers.sheets import ValueDocument
 from products.stock import bucket
 from products.vocabulary import Field, sections
 from products.wording import describe

@@ -18,10 +18,11 @@ from companies.civil_status import computed, unknown
 from companies.levels import Level, Status
 from companies.models import Company
 from companies.retaining import contradicting, retain
-from products import computing, wording
+from products import computing, panels, wording
+from products.drafts import Documents, Draft
 from products.links import digital_link
 from products.models import Product, Statement
-from products.vocabulary import Field, sections
+from products.vocabulary import Field, Section, sections
 
 COMPANY_FACTS_ON_SHEET = (
     "legal_name",
@@ -37,39 +38,83 @@ COMPANY_FACTS_ON_SHEET = (
 LEFT_TO_COMPANY = {"checks", "verifications", "evidence", "details"}
 
 
-def compose(product: Product, *, language: str, on: date) -> dict[str, Any]:
+def gather(product: Product, *, on: date) -> Draft:
+    """Return what is known of a product on the day `on`, and what follows from it."""
+    draft = Draft(product.gtin, on, _documents(product, on))
+    computing.add_all(draft)
+    return draft
+
+
+def compose(product: Product, draft: Draft, *, language: str) -> dict[str, Any]:
     """Return the content of a sheet in `fr` or `en`, without number and date."""
-    documents = _documents(product, on)
-    computing.add_price(documents)
     with override(language):
         content: dict[str, Any] = {
             "gtin": product.gtin,
             "digital_link": digital_link(product.gtin),
+            "granularity": "model",
             "language": language,
-            "name": _name(product, documents),
+            "name": _name(product, draft.documents),
             "fictitious": bool(product.company and product.company.is_fictitious),
             "attribution": _attribution(product),
             "sections": {
-                section.key: {
-                    "label": section.label(language),
-                    # Canonical JSON sorts its keys: the order to show is said apart.
-                    "field_order": [field.key for field in section.fields],
-                    "fields": {
-                        field.key: _worded(field, documents[field.path], language)
-                        for field in section.fields
-                    },
-                }
+                section.key: _section(section, draft, language)
                 for section in sections()
             },
-            "gaps": computing.gaps(sections(), documents),
+            "gaps": [field.path for field in missing(draft) if field.is_mandatory],
         }
-        content["sections"]["company"] = _company(product, language, on)
+        content["sections"]["company"] = _company(product, language, draft.on)
         content["section_order"] = [
             *(section.key for section in sections()),
             "stock",
             "company",
         ]
     return content
+
+
+def _section(section: Section, draft: Draft, language: str) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "label": section.label(language),
+        # Canonical JSON sorts its keys: the order to show is said apart.
+        "field_order": [field.key for field in section.fields],
+        "fields": {
+            field.key: _worded(field, draft.documents[field.path], language)
+            for field in section.fields
+        },
+        "panels": panels.of_section(section.key, draft),
+        "flags": panels.flags_of(section.key, draft),
+        "gaps": [
+            _gap(field, language)
+            for field in missing(draft)
+            if field.section == section.key
+        ],
+    }
+    # Phones pay for each byte: what is empty is left out.
+    return {key: value for key, value in document.items() if value != []}
+
+
+def missing(draft: Draft) -> list[Field]:
+    """
+    Return the fields that nobody answered, in the order of the sheet.
+
+    A computed value is missing only where it is mandatory: its inputs are owed.
+    """
+    return [
+        field
+        for section in sections()
+        for field in section.fields
+        if (field.is_mandatory or not field.is_computed)
+        and draft.documents[field.path]["status"] == Status.UNKNOWN
+    ]
+
+
+def _gap(field: Field, language: str) -> dict[str, Any]:
+    """Name what is missing, and who owes it."""
+    return {
+        "field": field.path,
+        "label": field.label(language),
+        "mandatory": field.is_mandatory,
+        "owed_by": "producer",
+    }
 
 
 def envelope(
@@ -83,11 +128,11 @@ def envelope(
     }
 
 
-def _documents(product: Product, on: date) -> computing.Documents:
+def _documents(product: Product, on: date) -> Documents:
     by_field: dict[str, list[Statement]] = {}
     for statement in Statement.objects.current().filter(product=product):
         by_field.setdefault(statement.field, []).append(statement)
-    documents: computing.Documents = {}
+    documents: Documents = {}
     for section in sections():
         for field in section.fields:
             documents[field.path] = _document(by_field.get(field.path, []), on)
@@ -105,7 +150,7 @@ def _document(statements: list[Statement], on: date) -> dict[str, Any]:
     return document
 
 
-def _add_family(product: Product, documents: computing.Documents) -> None:
+def _add_family(product: Product, documents: Documents) -> None:
     family = product.family
     if family is None:
         return
@@ -140,7 +185,7 @@ def _worded(field: Field, document: dict[str, Any], language: str) -> dict[str, 
     return {"label": field.label(language), **described}
 
 
-def _name(product: Product, documents: computing.Documents) -> str:
+def _name(product: Product, documents: Documents) -> str:
     name = documents["identity.name"]["value"]
     return wording.translated(name) if name else product.name
 

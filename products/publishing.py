@@ -38,10 +38,9 @@ def publish_product(gtin: str, *, author: User | None = None) -> Published:
         .get(pk=gtin)
     )
     now = timezone.now()
+    draft = composing.gather(product, on=timezone.localdate(now))
     contents = {
-        language: composing.compose(
-            product, language=language, on=timezone.localdate(now)
-        )
+        language: composing.compose(product, draft, language=language)
         for language in LANGUAGES
     }
     digests = {

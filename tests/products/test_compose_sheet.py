@@ -85,7 +85,8 @@ NUTRIENT = "1.5"
 
 
 def compose(product: Product, language: str = "en") -> dict[str, Any]:
-    return composing.compose(product, language=language, on=DAY)
+    draft = composing.gather(product, on=DAY)
+    return composing.compose(product, draft, language=language)
 
 
 def value(content: dict[str, Any], path: str) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """Computed values: lowest level, oldest date, every state of what they come from."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from companies.civil_status import unknown
-from products import vocabulary
-from products.computing import add_price, gaps, minutes
+from products import composing, vocabulary
+from products.computing import price
+from products.computing.values import minutes
+from products.drafts import Draft
 
 Documents = dict[str, dict[str, Any]]
+DAY = date(2026, 11, 22)
 FULL = [
     {"code": "labour_direct", "amount": "40"},
     {"code": "brand_margin", "amount": "60"},
@@ -41,7 +45,7 @@ def test_a_full_breakdown_adds_four_values() -> None:
         manufacturing__work_time=known("PT1H20M"),
     )
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     told = {
         key: (sheet[f"price.{key}"]["value"], sheet[f"price.{key}"].get("unit"))
@@ -74,7 +78,7 @@ def test_it_has_the_lowest_level_the_oldest_date_and_every_state() -> None:
         price__vat_rate=known("20", states=["disputed", "expired"]),
     )
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     share = sheet["price.labour_share_of_price_pct"]
     assert share["level"] == "declared"
@@ -87,7 +91,7 @@ def test_it_has_the_lowest_level_the_oldest_date_and_every_state() -> None:
 def test_what_is_unknown_lowers_nothing() -> None:
     sheet = documents(price__components=known(FULL, unit="EUR"))
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     assert sheet["price.completeness"]["value"] == "partial"
     assert sheet["price.completeness"]["level"] == "third_party_verified"
@@ -100,7 +104,7 @@ def test_without_a_unit_of_its_own_it_has_that_of_the_price() -> None:
         price__components=known(FULL), price__price_ttc=known("120", unit="CHF")
     )
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     assert sheet["price.labour_cost_per_unit"]["unit"] == "CHF"
 
@@ -109,7 +113,7 @@ def test_without_a_unit_of_its_own_it_has_that_of_the_price() -> None:
 def test_without_components_nothing_is_computed(status: str) -> None:
     sheet = documents(price__components={**unknown(), "status": status})
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     assert sheet["price.completeness"] == unknown()
 
@@ -132,8 +136,13 @@ def test_a_duration_is_counted_in_minutes(duration: Any, expected: int | None) -
     assert minutes(duration) == expected
 
 
+def gaps(sheet: Documents) -> list[str]:
+    missing = composing.missing(Draft("", DAY, sheet))
+    return [field.path for field in missing if field.is_mandatory]
+
+
 def test_a_gap_is_a_mandatory_field_that_nobody_answered() -> None:
-    nothing = gaps(vocabulary.sections(), documents())
+    nothing = gaps(documents())
     sheet = documents(
         identity__name=known({"fr": "Pull"}),
         eco__pcf_total={**unknown(), "status": "withheld"},
@@ -149,7 +158,7 @@ def test_a_gap_is_a_mandatory_field_that_nobody_answered() -> None:
         "price.labour_cost_per_unit",
         "eco.pcf_total",
     ]
-    assert gaps(vocabulary.sections(), sheet) == nothing[1:-1]
+    assert gaps(sheet) == nothing[1:-1]
 
 
 def test_amounts_in_two_currencies_are_not_compared() -> None:
@@ -159,7 +168,7 @@ def test_amounts_in_two_currencies_are_not_compared() -> None:
         price__vat_rate=known("20"),
     )
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     assert sheet["price.completeness"]["value"] == "partial"
     assert sheet["price.labour_share_of_price_pct"] == unknown()
@@ -173,7 +182,7 @@ def test_costs_that_meet_the_stated_cost_tell_a_share_of_the_price() -> None:
         price__stated_cost=known("40", level="declared"),
     )
 
-    add_price(sheet)
+    price.add(Draft("", DAY, sheet))
 
     assert sheet["price.completeness"]["value"] == "cost_only"
     assert sheet["price.completeness"]["level"] == "declared"

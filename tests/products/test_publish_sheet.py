@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from common import canonical
 from config.celery import app
 from products import composing, services, tasks
+from products.drafts import Draft
 from products.models import Product, Sheet
 from products.publishing import Published, publish_product
 from products.services import publish_company, publish_sheet
@@ -128,10 +129,12 @@ def test_what_fails_publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     product = make.product()
     compose = composing.compose
 
-    def fail_in_english(product: Product, **members: Any) -> dict[str, Any]:
-        if members["language"] == "en":
+    def fail_in_english(
+        product: Product, draft: Draft, *, language: str
+    ) -> dict[str, Any]:
+        if language == "en":
             raise ValueError("no English")
-        return compose(product, **members)
+        return compose(product, draft, language=language)
 
     monkeypatch.setattr(composing, "compose", fail_in_english)
     with pytest.raises(ValueError, match="no English"):
@@ -174,7 +177,7 @@ def test_who_waits_longest_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     products = [make.product() for _ in range(3)]
     for minutes, product in zip((5, 15, 10), products, strict=True):
         due(product, minutes)
-    monkeypatch.setattr(tasks, "BATCH", 2)
+    monkeypatch.setattr(tasks.publishing, "BATCH", 2)
 
     tasks.publish_due_products()
 
@@ -187,14 +190,14 @@ def test_a_product_that_cannot_be_composed_does_not_hold_up_the_others(
     broken, fine = make.product(), make.product()
     due(broken, 10)
     due(fine, 5)
-    compose = composing.compose
+    gather = composing.gather
 
-    def fail_for_one(product: Product, **members: Any) -> dict[str, Any]:
+    def fail_for_one(product: Product, *, on: date) -> Draft:
         if product == broken:
             raise ValueError("broken")
-        return compose(product, **members)
+        return gather(product, on=on)
 
-    monkeypatch.setattr(composing, "compose", fail_for_one)
+    monkeypatch.setattr(composing, "gather", fail_for_one)
     # Whether the task then fails, so that somebody looks, is its own business.
     with contextlib.suppress(ValueError):
         tasks.publish_due_products()
@@ -219,7 +222,7 @@ def test_of_many_products_the_rest_is_left_to_the_task(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    monkeypatch.setattr(services, "AT_ONCE", 2)
+    monkeypatch.setattr(services.publishing, "AT_ONCE", 2)
     company = make.company()
     products = [make.product(of=company) for _ in range(3)]
 
@@ -237,7 +240,7 @@ def test_a_queue_that_is_down_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    monkeypatch.setattr(services, "AT_ONCE", 1)
+    monkeypatch.setattr(services.publishing, "AT_ONCE", 1)
     # Nobody in this process would read the message, so it is refused.
     app.conf.task_always_eager = False
     company = make.company()

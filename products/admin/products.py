@@ -1,7 +1,6 @@
-"""The admin of products: what is stated of them, their stock, their sheets."""
+"""Products and their families: declared, published, and counted."""
 
-import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import RelatedOnlyFieldListFilter
@@ -9,34 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from common import canonical
-from companies.access import (
-    OnlyRead,
-    RowLevelAdmin,
-    edited_companies,
-    is_operator,
-)
-from companies.correcting import CatalogueFilter, Choice, CorrectionAdmin
+from companies.access import RowLevelAdmin, edited_companies, is_operator
 from companies.dashboard import register_card
-from companies.errors import AlreadyCorrected
 from companies.second_factor import require_second_factor
-from companies.services import require_editor
 from companies.wording import language
-from products import composing, services, vocabulary
-from products.errors import FieldValueRefused
+from products import services
 from products.forms import ProductForm
-from products.inlines import StatementInline, StockInline, label, words
-from products.models import Family, Product, Sheet, Statement, Stock
+from products.inlines import StatementInline, StockInline
+from products.models import Family, Product, Sheet, Stock
 from products.sheets_due import company_news, product_news, rate_news, sheets_card
-
-# What composing raises on a list whose items lack a part, or have it in a wrong type.
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
 
 register_card(10, sheets_card)
 
@@ -118,7 +102,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
         chosen = queryset if is_operator(request) else own
         count = 0
         for product in chosen:
-            services.publish_sheet(product=product, author=_author(request))
+            services.publish_sheet(product=product, author=author(request))
             count += 1
         _tell(self, request, count)
 
@@ -128,7 +112,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
             raise PermissionDenied
         require_second_factor(request)
         count = sum(
-            services.publish_company(company=company, author=_author(request))
+            services.publish_company(company=company, author=author(request))
             for company in edited_companies(request)
         )
         _tell(self, request, count)
@@ -205,96 +189,6 @@ class ProductAdmin(RowLevelAdmin[Product]):
                 formset.new_objects.append(row)
 
 
-@admin.register(Statement)
-class StatementAdmin(CorrectionAdmin[Statement]):
-    """What is stated of products."""
-
-    class FieldFilter(CatalogueFilter):
-        """By field."""
-
-        title = gettext_lazy("field")
-        parameter_name = "field"
-
-    company_path = "product__company"
-    subject: ClassVar[str] = "product"
-    key: ClassVar[str] = "field"
-    list_display = (*CorrectionAdmin.list_display, "product")
-    list_filter = (FieldFilter, "level", "status")
-    list_select_related = ("product__company",)
-    autocomplete_fields = ("product",)
-    search_fields = ("field", "product__name", "product__gtin")
-
-    def choices(self) -> list[Choice]:
-        """Return the fields that are stated; the others are computed."""
-        return [
-            Choice(field.path, label(field.path))
-            for field in vocabulary.fields().values()
-            if not field.is_computed
-        ]
-
-    def words(self, statement: Statement) -> str:
-        """Return the value in words."""
-        return words(statement)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Statement | None = None
-    ) -> list[str]:
-        """Fix the source's kind as well: the service supersedes kind by kind."""
-        fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, "source_kind"] if obj and is_operator(request) else fixed
-
-    def record(
-        self, request: HttpRequest, given: dict[str, Any], seen: Statement | None
-    ) -> Statement:
-        """State the field of the product; a correction replaces what was seen."""
-        product = seen.product if seen else given["product"]
-        field = seen.field if seen else given["field"]
-        if not is_operator(request):
-            require_editor(request.user, product.company)
-        if seen is not None:
-            given = {**given, "source_kind": seen.source_kind}
-            _refuse_if_superseded(seen)
-        source = self.source(given, product.company)
-        if not is_operator(request):
-            said = Statement.objects.filter(product=product, field=field)
-            source = source._replace(is_disputed=self.is_disputed_already(said))
-        statement = services.state_field(
-            product=product,
-            field=field,
-            value=_typed(field, given["value"]),
-            status=given["status"],
-            unit=given.get("unit") or None,
-            source=source,
-            author=_author(request),
-        )
-        _refuse_if_unreadable(statement)
-        return statement
-
-
-@admin.register(Sheet)
-class SheetAdmin(OnlyRead[Sheet], RowLevelAdmin[Sheet]):
-    """What was published, revision by revision. To be read."""
-
-    company_path = "product__company"
-    list_display = ("product", "language", "revision", "published_at")
-    list_filter = ("language",)
-    list_select_related = ("product",)
-    search_fields = ("product__gtin", "product__name")
-    date_hierarchy = "published_at"
-    fields = ("product", "language", "revision", "published_at", "etag", "document")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Sheet]:
-        """Leave the documents where they are until one is opened."""
-        return super().get_queryset(request).defer("body")
-
-    @admin.display(description=gettext_lazy("Document"))
-    def document(self, sheet: Sheet) -> str:
-        """Return the published bytes, laid out."""
-        text = json.dumps(json.loads(bytes(sheet.body)), ensure_ascii=False, indent=2)
-        return format_html("<pre>{}</pre>", text)
-
-
 @admin.register(Family)
 class FamilyAdmin(RowLevelAdmin[Family]):
     """Variants of one product."""
@@ -309,51 +203,8 @@ class FamilyAdmin(RowLevelAdmin[Family]):
     )
 
 
-def _typed(path_of_field: str, value: Any) -> Any:
-    """Take the short ways of typing: `a, b` for codes, `500 GRM` for a quantity."""
-    field = vocabulary.fields().get(path_of_field)
-    if not isinstance(value, str) or field is None:
-        return value
-    if field.type == "codes":
-        return [one.strip() for one in value.split(",") if one.strip()]
-    if field.type == "quantity":
-        amount, _space, unit = value.rpartition(" ")
-        return {"value": amount, "unit": unit}
-    return value
-
-
-def _refuse_if_superseded(seen: Statement) -> None:
-    if Statement.objects.filter(supersedes=seen.pk).exists():
-        raise AlreadyCorrected(
-            _("Somebody corrected this value meanwhile. Look at it again, please.")
-        )
-
-
-def _refuse_if_unreadable(statement: Statement) -> None:
-    """
-    Refuse what no sheet could show, such as a price component without its amount.
-
-    Kept, it would stop the product's publication later, far from who typed it.
-    """
-    try:
-        content = composing.compose(
-            statement.product, language=language(), on=timezone.localdate()
-        )
-        canonical.dumps(content)
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ) as error:
-        field = label(statement.field)
-        raise FieldValueRefused(
-            _("This value does not fit the field “%s”.") % field, field=statement.field
-        ) from error
-
-
-def _author(request: HttpRequest) -> Any:
+def author(request: HttpRequest) -> Any:
+    """Return who does it."""
     return request.user
 
 

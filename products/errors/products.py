@@ -1,4 +1,4 @@
-"""Refusals of this room."""
+"""Numbers that are none, products that nobody told us about."""
 
 from typing import Any
 
@@ -35,23 +35,3 @@ def product_unknown(gtin: str, **extra: Any) -> ProductUnknown:
     """Return the refusal for a 14-digit GTIN without sheet."""
     detail = _("Nobody has told us about the product %(gtin)s yet.") % {"gtin": gtin}
     return ProductUnknown(detail, gtin=gtin, **extra)
-
-
-class UnknownField(DomainError):
-    """The vocabulary of the sheet has no such field."""
-
-    code = "unknown_field"
-    status = 400
-
-
-class FieldValueRefused(DomainError):
-    """The value does not have the form of its field."""
-
-    code = "field_value_refused"
-    status = 400
-
-
-class StockConflict(DomainError):
-    """The stock changed since it was read."""
-
-    code = "stock_conflict"

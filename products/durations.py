@@ -1,0 +1,1 @@
+"""Two durations, kept apart: calendar time and human work. Pure."""

@@ -1,0 +1,1 @@
+"""Footprints: stages, Green-Score, French environmental cost, comparison. Pure."""

@@ -1,0 +1,1 @@
+"""Other forms of a published sheet: lite, JSON-LD, UNTP passport. Pure."""

@@ -1,0 +1,1 @@
+"""Nutrients: the Nutri-Score 2023, its one-step improvements, data quality. Pure."""
