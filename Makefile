@@ -6,11 +6,15 @@ UV := $(PYTHON) -m uv
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' --quiet
 
-.PHONY: check format openapi lock messages bench
+.PHONY: check fuzz format openapi lock messages bench
 
 check:
 	$(MANAGE) gate
 	FLASHSESAME_COVERAGE=1 $(MANAGE) test
+
+# What hypothesis makes up, more of it than a CI has time for.
+fuzz:
+	FLASHSESAME_EXAMPLES=2000 $(MANAGE) test tests/companies/crosschecks/test_anything.py
 
 format:
 	$(PYTHON) -m ruff format .

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.comparison import say
+from bench.tables import say
 
 # Each is a process of its own: its settings and its database are nobody else's.
 COMMANDS = (

@@ -69,13 +69,13 @@ def _measure(companies: int, *, with_worker: bool) -> bool:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
+    from bench import databases
     from companies import indexing
     from companies.models import CompanyFigures
 
-    call_command("migrate", interactive=False, verbosity=0)
+    databases.prepare()
     keys = _seed(companies)
     _say(f"{connection.vendor}, {companies} companies of {len(FACTS)} facts\n")
     _reading(keys[:READS])

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bench.comparison import say
+from bench.tables import say
 from products import gtin
 from scanning.codes import InvalidCode, parse, resolve_path
 from tests.scanning.codes.inputs import CARRIERS, FORMATS, IDENTIFIERS, TEXTS

@@ -22,7 +22,8 @@ from statistics import median
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bench.comparison import BASE_DIR, say
+from bench.servers import BASE_DIR
+from bench.tables import say
 
 LEAST_PASSED = 110
 STOP_SECONDS = 10.0
@@ -91,9 +92,9 @@ def _set_up(folder: str) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from bench import databases
 
-    call_command("migrate", interactive=False, verbosity=0)
+    databases.prepare()
     from tests import resolver_world
 
     resolver_world.create()
@@ -102,7 +103,7 @@ def _set_up(folder: str) -> None:
 @contextlib.contextmanager
 def _serving() -> Iterator[Served]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.serving", "sheet"],
+        [sys.executable, "-m", "bench.serving", "sheet-asgi"],
         cwd=BASE_DIR,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -45,16 +45,16 @@ def _measure(scans: int) -> bool:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection, connections
     from django.db.models import F, Sum
     from django.utils import timezone
 
+    from bench import databases
     from scanning import counting
     from scanning.counting.buffering import LIMIT
     from scanning.models import DailyScans
 
-    call_command("migrate", interactive=False, verbosity=0)
+    databases.prepare()
     counting.buffer.is_automatic = False
     gtins = [f"{number:014}" for number in range(PRODUCTS)]
     noting, writing = [], []

@@ -20,6 +20,7 @@ END_OF_HEAD = b"\r\n\r\n"
 NOT_MODIFIED = 304
 # A server that starts, or one that is very slow, is waited for; then it is an error.
 PATIENCE_SECONDS = 60.0
+START_PAUSE_SECONDS = 0.05
 
 
 class Request(NamedTuple):
@@ -89,7 +90,7 @@ async def _put(
 
 async def _ask(port: int, request: bytes) -> Answer:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await _opened(port)
         writer.write(request)
         start = await reader.readuntil(END_OF_HEAD)
         status, length = _described(start)
@@ -97,6 +98,15 @@ async def _ask(port: int, request: bytes) -> Answer:
         writer.close()
     found = ETAG.search(start)
     return Answer(status, found[1].decode() if found else "", body)
+
+
+async def _opened(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect, however long the server takes to start."""
+    while True:
+        try:
+            return await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(START_PAUSE_SECONDS)
 
 
 def _described(start: bytes) -> tuple[int, int]:

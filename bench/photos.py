@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 from PIL import Image, ImageOps
 
 from bench import pictures
-from bench.comparison import _cpu_clock, say
 from bench.pictures import NEGATIVE, Picture, WrongFolder
+from bench.servers import cpu_clock
+from bench.tables import say
 from scanning.photos.limits import Limits
 from scanning.photos.readers import Reader, ReaderDied, ReaderTookTooLong
 
@@ -110,7 +111,7 @@ class Ours:
     def _start(self) -> None:
         self._reader = Reader(ADDRESS_SPACE_BYTES)
         self._reader.engines()
-        self._clock = _cpu_clock(self._reader.pid)
+        self._clock = cpu_clock(self._reader.pid)
 
 
 def _options(arguments: Sequence[str]) -> Namespace:

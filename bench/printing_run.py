@@ -13,9 +13,9 @@ def main(layout: str, size: int) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from bench import databases
 
-    call_command("migrate", verbosity=0)
+    databases.prepare()
     from django.contrib.auth.models import User
 
     from companies.models import Company

@@ -15,11 +15,12 @@ import django
 
 def seed(count: int) -> list[str]:
     """Fill an empty database with so many published sheets; return their GTINs."""
-    from django.core.management import call_command
-
+    from bench import databases
     from config.demonstration import civil_status, fictitious, sheets
+    from products import alternatives
+    from products.models import LiveDocument
 
-    call_command("migrate", interactive=False, verbosity=0)
+    databases.prepare()
     for firm in fictitious.firms():
         civil_status.load(firm)
     fullest = max(fictitious.items(), key=lambda item: len(item.statements))
@@ -28,6 +29,10 @@ def seed(count: int) -> list[str]:
     sheets.load(items, _silent)
     sheets.publish(items, _silent)
     sheets.stock(items)
+    # What stands for alternatives is the same for all, and as long as it ever is.
+    LiveDocument.objects.update(
+        alternatives=alternatives.unknown_body("fr"), alternatives_tag="1"
+    )
     return gtins
 
 

@@ -15,8 +15,8 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from config.bootstrap import prepare
 
-    # The real PostgreSQL is a package of the tests.
-    prepare(["test"] if "--postgres" in sys.argv else [])
+    # The real PostgreSQL and the rival are packages of the tests.
+    prepare(["test"])
     from bench.comparison import run
 
     run(sys.argv[1:])

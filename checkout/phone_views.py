@@ -19,6 +19,7 @@ from checkout.serializers import DecisionInput, PhoneCard, PromptFilter
 from checkout.services import decide, phone_card
 from common import hub
 from common.waiting import WaitingView, in_pool
+from scanning import noticing
 from shoppers.authentication import shopper_of
 from shoppers.models import Shopper
 
@@ -36,8 +37,9 @@ class Stream(WaitingView):
         """
         Answer server-sent events.
 
-        `prompt` carries a question, `prompt.closed` its end; a comment keeps the line
-        alive. A phone that reconnects is told again what is pending.
+        `prompt` carries a question, `prompt.closed` its end, `notice` a recall or a
+        warning on something scanned; a comment keeps the line alive. A phone that
+        reconnects is told again what is pending or unseen.
         """
         response = StreamingHttpResponse(
             events(shopper_of(request)), content_type="text/event-stream; charset=utf-8"
@@ -55,6 +57,7 @@ async def events(shopper: Shopper) -> AsyncIterator[bytes]:
     again, and the ids already shown drop what was read twice.
     """
     shown: set[str] = set()
+    told: set[str] = set()
     async with hub.subscribe(shopper.channel) as waiter:
         yield f"retry: {RECONNECT_MS}\n\n".encode()
         while not waiter.is_closed:
@@ -72,6 +75,12 @@ async def events(shopper: Shopper) -> AsyncIterator[bytes]:
                 yield _event("prompt", prompt.pk, phone_card(prompt))
             if fresh:
                 await in_pool(delivering.mark_sent, [prompt.pk for prompt in fresh])
+            # Prompts come first: somebody stands at a till.
+            unseen = await in_pool(noticing.unseen_of, shopper)
+            for key, notice in unseen:
+                if key not in told:
+                    told.add(key)
+                    yield _event("notice", key, notice)
             if not await waiter.wait(settings.STREAM_HEARTBEAT_SECONDS):
                 yield b": still here\n\n"
 

@@ -1,6 +1,7 @@
 """Answers that a reader may already have."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -21,6 +22,21 @@ def has_it(etag: str, if_none_match: str) -> bool:
 def validators(etag: str, max_age: int) -> dict[str, str]:
     """Return the headers by which caches keep an answer, `max_age` in seconds."""
     return {"ETag": etag, "Cache-Control": f"public, max-age={max_age}"}
+
+
+def stored(
+    request: HttpRequest,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    content_headers: Mapping[str, str],
+) -> HttpResponse:
+    """Answer bytes that bring their own headers, or 304 without `content_headers`."""
+    if has_it(headers["ETag"], request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304, headers=headers)
+        del response["Content-Type"]
+        return response
+    return HttpResponse(body, headers={**headers, **content_headers})
 
 
 def conditional(

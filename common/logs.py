@@ -23,7 +23,7 @@ SECRET_TEXTS = re.compile(
     r"(?i:bearer\s+)\S+"
     r"|whs(?:ec|k)_[A-Za-z0-9+/=_-]+"
     r"|FS1\.[A-Za-z0-9]+"
-    r"|\bfs[dit]_[A-Za-z0-9_-]{16,}"
+    r"|\bfs[dikt]_[A-Za-z0-9_-]{16,}"
     # Begun only where a word begins, and bounded: a long path is searched in no time.
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,255}"
 )

@@ -6,8 +6,8 @@ Written for both worlds, since streams and long polls are asynchronous.
 
 import re
 import time
-import uuid
 from collections.abc import Awaitable, Callable
+from random import getrandbits
 
 import structlog
 from asgiref.sync import iscoroutinefunction
@@ -53,9 +53,16 @@ def request_id(request: HttpRequest) -> str:
     return str(request.META.get("flashsesame.request_id", ""))
 
 
+def identifier_of(given: str) -> str:
+    """Return the request's id: `given` when well formed, or one that is drawn."""
+    if given and ACCEPTED_ID.fullmatch(given):
+        return given
+    return f"{getrandbits(128):032x}"
+
+
 def begin_context(given: str) -> str:
     """Return the request's id, `given` when well formed; logs have it from now."""
-    identifier = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+    identifier = identifier_of(given)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=identifier)
     return identifier

@@ -164,7 +164,7 @@ def _fitting(asked: dict[str, Any]) -> QuerySet[CompanyFigures]:
 
 
 def _replayed(company_id: str, at: str, language: str) -> bytes:
-    moment = _past(at)
+    moment = past_moment(at)
     company = Company.objects.filter(pk=finding.find(company_id)).first()
     if company is None or company.created_at > moment:
         raise CompanyUnknown(_("No company had this identifier then."))
@@ -172,7 +172,7 @@ def _replayed(company_id: str, at: str, language: str) -> bytes:
     return canonical.dumps({**document, "at": at})
 
 
-def _past(text: str) -> datetime:
+def past_moment(text: str) -> datetime:
     """Return the instant that `at` says; a day means its last moment."""
     try:
         day, moment = parse_date(text), parse_datetime(text)

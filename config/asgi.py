@@ -17,7 +17,7 @@ from django.db import connections
 from common.asgi import Application, LimitBody
 from common.lifespan import Lifespan
 from config.checks import refuse_unusable
-from products.asgi import SheetFirst
+from products.fast_path import SheetFirst, of_this_process
 from scanning import counting, photos
 
 
@@ -37,7 +37,8 @@ refuse_unusable()
 request_finished.connect(close_with_the_thread)
 application = Lifespan(
     LimitBody(
-        SheetFirst(cast(Application, django_application)), limit=settings.MAX_BODY_BYTES
+        SheetFirst(cast(Application, django_application), of_this_process()),
+        limit=settings.MAX_BODY_BYTES,
     ),
     begin=photos.warm,
     finish=count_what_is_noted,

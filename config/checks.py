@@ -131,7 +131,7 @@ def _registers() -> Iterator[CheckMessage]:
 
 
 def _files() -> Iterator[CheckMessage]:
-    names = ("EVIDENCE_DIR", "IMPORTS_DIR", "LABELS_DIR")
+    names = ("EVIDENCE_DIR", "IMPORTS_DIR", "LABELS_DIR", "PICTURES_DIR")
     folders = {name: Path(getattr(settings, name)).resolve() for name in names}
     public = settings.STATIC_ROOT and Path(settings.STATIC_ROOT).resolve()
     for name, folder in folders.items():

@@ -43,8 +43,14 @@ GROUPS = (
         (
             ("products.product", "inventory_2"),
             ("products.statement", "list_alt"),
+            ("products.notice", "campaign"),
             ("products.family", "category"),
+            ("products.replacement", "published_with_changes"),
             ("products.sheet", "description"),
+            ("products.productimport", "drive_folder_upload"),
+            ("products.capture", "move_to_inbox"),
+            ("products.event", "route"),
+            ("products.place", "place"),
         ),
     ),
     Group(
@@ -70,6 +76,7 @@ GROUPS = (
         (
             ("companies.membership", "group"),
             ("companies.invitation", "mail"),
+            ("companies.apikey", "vpn_key"),
             ("companies.act", "manage_history"),
         ),
     ),

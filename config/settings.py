@@ -126,6 +126,28 @@ DATABASES: dict[str, dict[str, Any]] = {
         DATABASE_URL, sqlite_default=DATA_DIR / "flashsesame.sqlite3"
     )
 }
+# Sheets are read from a copy of the database, if one is named: late by what it is late.
+READ_DATABASE_URL = env.text("FLASHSESAME_READ_DATABASE_URL", default="")
+SHEETS_DATABASE = "default"
+if READ_DATABASE_URL:
+    SHEETS_DATABASE = "sheets"
+    DATABASES["sheets"] = {
+        **env.database(READ_DATABASE_URL, sqlite_default=DATA_DIR),
+        "TEST": {"MIRROR": "default"},
+    }
+# Off behind a pooler that lends a connection for one transaction and does not follow
+# prepared statements (PgBouncer before 1.21).
+PREPARED_READS = env.flag("FLASHSESAME_PREPARED_READS", default=True)
+# Sheets that each web process keeps in memory: bytes (0: none), and for how many seconds
+# when nobody tells it that they changed.
+SHEET_CACHE_BYTES = env.number("FLASHSESAME_SHEET_CACHE_BYTES", default=64_000_000)
+SHEET_CACHE_SECONDS = env.number("FLASHSESAME_SHEET_CACHE_SECONDS", default=2)
+# The header by which a cache in front of us learns what an answer is about.
+SURROGATE_HEADER = env.choice(
+    "FLASHSESAME_SURROGATE_HEADER",
+    choices=("Surrogate-Key", "Cache-Tag", "Edge-Cache-Tag"),
+    default="Surrogate-Key",
+)
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -193,11 +215,42 @@ CELERY_BEAT_SCHEDULE = {
         "task": "companies.tasks.purge_imports",
         "schedule": 3600.0,
     },
+    "products-capture": {
+        "task": "products.tasks.capture_events",
+        "schedule": 10.0,
+    },
+    "products-purge-captures": {
+        "task": "products.tasks.purge_captures",
+        "schedule": 3600.0,
+    },
+    "products-renew-stocks": {
+        "task": "products.tasks.renew_stocks",
+        "schedule": 60.0,
+    },
     "products-publish-due": {
         "task": "products.tasks.publish_due_products",
         "schedule": 10.0,
     },
+    "products-index": {"task": "products.tasks.index_products", "schedule": 3600.0},
+    "products-compare": {"task": "products.tasks.compare_products", "schedule": 20.0},
+    "products-import": {"task": "products.tasks.import_products", "schedule": 10.0},
+    "products-purge-imports": {
+        "task": "products.tasks.purge_product_imports",
+        "schedule": 3600.0,
+    },
+    "products-prepare-pictures": {
+        "task": "products.tasks.prepare_pictures",
+        "schedule": 10.0,
+    },
+    "products-sweep-pictures": {
+        "task": "products.tasks.sweep_pictures",
+        "schedule": 3600.0,
+    },
     "scanning-forget": {"task": "scanning.tasks.forget", "schedule": 3600.0},
+    "scanning-tell-notices": {
+        "task": "scanning.tasks.tell_notices",
+        "schedule": 10.0,
+    },
     "companies-send-mails": {"task": "companies.tasks.send_mails", "schedule": 10.0},
     "companies-sweep-evidence": {
         "task": "companies.tasks.sweep_evidence",
@@ -328,6 +381,12 @@ REST_FRAMEWORK: dict[str, Any] = {
         "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="600/min"),
         "report": env.text("FLASHSESAME_THROTTLE_REPORT", default="30/hour"),
         "dispute": env.text("FLASHSESAME_THROTTLE_DISPUTE", default="10/day"),
+        "search": env.text("FLASHSESAME_THROTTLE_SEARCH", default="120/min"),
+        # By each API key of a company.
+        "capture": env.text("FLASHSESAME_THROTTLE_CAPTURE", default="60/min"),
+        "company_write": env.text(
+            "FLASHSESAME_THROTTLE_COMPANY_WRITE", default="120/min"
+        ),
     },
     "NUM_PROXIES": env.number("FLASHSESAME_TRUSTED_PROXIES", default=0),
     "EXCEPTION_HANDLER": "common.http.problem_from_exception",
@@ -349,8 +408,17 @@ SPECTACULAR_SETTINGS = {
             *("text", "empty", "invalid"),
         ],
         "StateEnum": "checkout.models.State",
+        "CaptureStateEnum": "products.models.Capture.State",
+        "PictureStateEnum": "products.models.PictureState",
+        "ProductImportStateEnum": "products.models.ProductImport.State",
+        "ProductImportKindEnum": "products.models.ProductImport.Kind",
         "DisputeKindEnum": "companies.serializers.DISPUTE_KINDS",
         "DisputeStateEnum": "companies.serializers.DISPUTE_STATES",
+        "NoticeKindEnum": "products.models.NoticeKind",
+        "NoticeStateEnum": "scanning.serializers.notices.NOTICE_STATES",
+        "ChangeKindEnum": "products.serializers.revisions.CHANGE_KINDS",
+        "CountStateEnum": "products.serializers.stocks.LINE_STATES",
+        "OfferingStateEnum": "products.serializers.stocks.OFFERING_STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -398,6 +466,28 @@ MAX_WORKBOOK_BYTES = env.number("FLASHSESAME_MAX_WORKBOOK_BYTES", default=400_00
 IMPORT_FILE_DAYS = env.number("FLASHSESAME_IMPORT_FILE_DAYS", default=7)
 # Private like the labels, and shared by web and workers on several hosts.
 IMPORTS_DIR = env.path("FLASHSESAME_IMPORTS_DIR", default=DATA_DIR / "imports")
+# Documents of events, as they came. Private as well, and shared.
+CAPTURES_DIR = env.path("FLASHSESAME_CAPTURES_DIR", default=DATA_DIR / "captures")
+KEEP_CAPTURES_DAYS = env.number("FLASHSESAME_KEEP_CAPTURES_DAYS", default=365)
+# Of one company; the next one is refused until one of them is done.
+MAX_WAITING_CAPTURES = env.number("FLASHSESAME_MAX_WAITING_CAPTURES", default=50)
+# Files of products: what comes in through the web; the command takes any size.
+MAX_PRODUCT_IMPORT_BYTES = env.number(
+    "FLASHSESAME_MAX_PRODUCT_IMPORT_BYTES", default=12_000_000
+)
+MAX_PRODUCT_IMPORT_UNPACKED_BYTES = env.number(
+    "FLASHSESAME_MAX_PRODUCT_IMPORT_UNPACKED_BYTES", default=400_000_000
+)
+# Private and shared like the others; a whole dump takes a good ten gigabytes here.
+PRODUCT_IMPORTS_DIR = env.path(
+    "FLASHSESAME_PRODUCT_IMPORTS_DIR", default=DATA_DIR / "product-imports"
+)
+# Pictures of products. Private as well: what is not published is nobody else's. Shared,
+# and the only copy, so back it up with the database; writing stops before it is full.
+PICTURES_DIR = env.path("FLASHSESAME_PICTURES_DIR", default=DATA_DIR / "pictures")
+PICTURES_FREE_BYTES = env.number(
+    "FLASHSESAME_PICTURES_FREE_BYTES", default=200_000_000
+)
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

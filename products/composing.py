@@ -5,6 +5,7 @@ A leaf module: reads rows, returns plain values that `common.canonical` can writ
 stock is not in it: it is live and joined when the sheet is served.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,14 +15,23 @@ from django.utils.translation import override
 
 from common.times import rfc3339
 from companies import civil_status
-from companies.civil_status import computed, unknown
-from companies.levels import Level, Status
+from companies.civil_status import unknown
+from companies.levels import Status
 from companies.models import Company
 from companies.retaining import contradicting, retain
-from products import computing, panels, wording
+from products import (
+    comparables,
+    computing,
+    identity,
+    journeys,
+    notices,
+    panels,
+    wording,
+)
 from products.drafts import Documents, Draft
 from products.links import digital_link
 from products.models import Product, Statement
+from products.records import statements_of
 from products.vocabulary import Field, Section, sections
 
 COMPANY_FACTS_ON_SHEET = (
@@ -40,13 +50,42 @@ LEFT_TO_COMPANY = {"checks", "verifications", "evidence", "details"}
 
 def gather(product: Product, *, on: date) -> Draft:
     """Return what is known of a product on the day `on`, and what follows from it."""
-    draft = Draft(product.gtin, on, _documents(product, on))
-    computing.add_all(draft)
-    return draft
+    return gather_all([product], on=on)[0]
 
 
-def compose(product: Product, draft: Draft, *, language: str) -> dict[str, Any]:
-    """Return the content of a sheet in `fr` or `en`, without number and date."""
+def gather_all(products: Sequence[Product], *, on: date) -> list[Draft]:
+    """
+    Return a draft of each product, in the order given.
+
+    The number of queries does not grow with the number of products.
+    """
+    stated = _stated([product.gtin for product in products])
+    drafts = [
+        Draft(product.gtin, on, _documents(stated.get(product.gtin, []), on))
+        for product in products
+    ]
+    journeys.add_all(drafts, products)
+    notices.add_all(drafts)
+    comparables.add_benchmarks(products, drafts)
+    for draft in drafts:
+        computing.add_all(draft)
+    identity.add_all(products, drafts)
+    return drafts
+
+
+def compose(
+    product: Product,
+    draft: Draft,
+    *,
+    language: str,
+    company: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """
+    Return the content of a sheet in `fr` or `en`, without number and date.
+
+    `company` is the company's section when it is known already: that of many products
+    is the same.
+    """
     with override(language):
         content: dict[str, Any] = {
             "gtin": product.gtin,
@@ -62,7 +101,9 @@ def compose(product: Product, draft: Draft, *, language: str) -> dict[str, Any]:
             },
             "gaps": [field.path for field in missing(draft) if field.is_mandatory],
         }
-        content["sections"]["company"] = _company(product, language, draft.on)
+        content["sections"]["company"] = company or company_of(
+            product, language=language, on=draft.on
+        )
         content["section_order"] = [
             *(section.key for section in sections()),
             "stock",
@@ -83,9 +124,9 @@ def _section(section: Section, draft: Draft, language: str) -> dict[str, Any]:
         "panels": panels.of_section(section.key, draft),
         "flags": panels.flags_of(section.key, draft),
         "gaps": [
-            _gap(field, language)
+            {"field": field.path, "owed_by": "producer"}
             for field in missing(draft)
-            if field.section == section.key
+            if field.section == section.key and field.is_mandatory
         ],
     }
     # Phones pay for each byte: what is empty is left out.
@@ -107,16 +148,6 @@ def missing(draft: Draft) -> list[Field]:
     ]
 
 
-def _gap(field: Field, language: str) -> dict[str, Any]:
-    """Name what is missing, and who owes it."""
-    return {
-        "field": field.path,
-        "label": field.label(language),
-        "mandatory": field.is_mandatory,
-        "owed_by": "producer",
-    }
-
-
 def envelope(
     content: dict[str, Any], *, revision: int, published_at: datetime
 ) -> dict[str, Any]:
@@ -128,16 +159,25 @@ def envelope(
     }
 
 
-def _documents(product: Product, on: date) -> Documents:
+def _stated(gtins: Sequence[str]) -> dict[str, list[Statement]]:
+    """Return the statements that count, by product."""
+    found: dict[str, list[Statement]] = {}
+    for statement in Statement.objects.current().filter(product__in=gtins):
+        found.setdefault(statement.product_id, []).append(statement)
+    for gtin, statements in statements_of(gtins).items():
+        found.setdefault(gtin, []).extend(statements)
+    return found
+
+
+def _documents(statements: Sequence[Statement], on: date) -> Documents:
     by_field: dict[str, list[Statement]] = {}
-    for statement in Statement.objects.current().filter(product=product):
+    for statement in statements:
         by_field.setdefault(statement.field, []).append(statement)
-    documents: Documents = {}
-    for section in sections():
-        for field in section.fields:
-            documents[field.path] = _document(by_field.get(field.path, []), on)
-    _add_family(product, documents)
-    return documents
+    return {
+        field.path: _document(by_field.get(field.path, []), on)
+        for section in sections()
+        for field in section.fields
+    }
 
 
 def _document(statements: list[Statement], on: date) -> dict[str, Any]:
@@ -148,33 +188,6 @@ def _document(statements: list[Statement], on: date) -> dict[str, Any]:
     if others := contradicting(statements, retained):
         document["discrepancy"] = [one.as_document(on) for one in others]
     return document
-
-
-def _add_family(product: Product, documents: Documents) -> None:
-    family = product.family
-    if family is None:
-        return
-    observed_at = rfc3339(product.created_at)
-    siblings = [
-        {"gtin": one.gtin, "name": one.name, "differs": _differs(one, product)}
-        for one in family.products.exclude(pk=product.pk).order_by("gtin")
-    ]
-    known = {"level": Level.DECLARED, "observed_at": observed_at}
-    documents["variants.group"] = computed(**known, value=family.name)
-    if siblings:
-        keys = sorted({key for sibling in siblings for key in sibling["differs"]})
-        documents["variants.siblings"] = computed(**known, value=siblings)
-        if keys:
-            documents["variants.varies_by"] = computed(**known, value=keys)
-
-
-def _differs(one: Product, other: Product) -> dict[str, str]:
-    """Return only the attributes in which a sibling differs."""
-    return {
-        str(key): str(value)
-        for key, value in one.variant.items()
-        if other.variant.get(key) != value
-    }
 
 
 def _worded(field: Field, document: dict[str, Any], language: str) -> dict[str, Any]:
@@ -196,8 +209,12 @@ def _attribution(product: Product) -> dict[str, str] | None:
     return {"text": product.attribution, "url": product.attribution_url}
 
 
-def _company(product: Product, language: str, on: date) -> dict[str, Any]:
-    """Return the short civil status; said to be unknown where nobody declared."""
+def company_of(product: Product, *, language: str, on: date) -> dict[str, Any]:
+    """
+    Return the short civil status, in the active language.
+
+    It is said to be unknown where nobody declared the product.
+    """
     if product.company is None:
         return {
             "label": _("Company"),

@@ -36,6 +36,12 @@ class Flag(NamedTuple):
         return self.rule.partition(".")[0]
 
 
+def flagged(rule: str, *fields: str, severity: str = "warning", **values: Any) -> Flag:
+    """Return what a rule found; what its sentence names is kept as text."""
+    said = {name: str(value) for name, value in values.items()}
+    return Flag(rule, severity, fields, said)
+
+
 class Panel(NamedTuple):
     """
     One thing that a section says, worded, so that a client shows it in one loop.
@@ -84,5 +90,4 @@ class Draft:
         self, rule: str, *fields: str, severity: str = "warning", **values: Any
     ) -> None:
         """Note that something does not fit."""
-        said = {name: str(value) for name, value in values.items()}
-        self.flags.append(Flag(rule, severity, fields, said))
+        self.flags.append(flagged(rule, *fields, severity=severity, **values))

@@ -10,14 +10,14 @@ import time
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
 from common import canonical
 from companies.models import Company
-from products import composing
-from products.models import LANGUAGES, Following, Product, Sheet, Statement
+from products import composing, pending
+from products.models import LANGUAGES, Following, Product
 
 COMPANIES_AT_ONCE = 50
 # Well below the soft limit of the task, which has to publish afterwards.
@@ -56,22 +56,7 @@ def follow(company_id: uuid.UUID) -> int:
     # What was published before anything was followed may be of any earlier state.
     if followed is not None and followed.digest == digest:
         return 0
-    return _published(company).update(publication_due_at=timezone.now())
-
-
-def _published(company: Company) -> QuerySet[Product]:
-    """Return the products that readers see, without those that are being edited."""
-    since = Sheet.objects.filter(product=OuterRef(OuterRef("pk"))).order_by("-revision")
-    own_news = Statement.objects.filter(
-        product=OuterRef("pk"),
-        created_at__gt=Subquery(since.values("published_at")[:1]),
-    )
-    return Product.objects.filter(
-        Exists(Sheet.objects.filter(product=OuterRef("pk"))),
-        ~Exists(own_news),
-        company=company,
-        publication_due_at=None,
-    )
+    return pending.mark_due(Product.objects.filter(company=company))
 
 
 def _digest(company: Company) -> str:

@@ -9,7 +9,8 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from companies.forms import RefusableForm
 from products import gtin
-from products.models import Stock
+from products.models import Offering, Stock
+from products.services.stock_lines import MAX_QUANTITY, LineRefused, store_name
 
 
 class ProductForm(RefusableForm):
@@ -48,6 +49,7 @@ class StockForm(forms.ModelForm[Stock]):
         label=gettext_lazy("Quantity"),
         widget=UnfoldAdminIntegerFieldWidget,
         min_value=0,
+        max_value=MAX_QUANTITY,
         show_hidden_initial=True,
     )
     seen_version = forms.IntegerField(
@@ -60,3 +62,25 @@ class StockForm(forms.ModelForm[Stock]):
             self.initial["seen_version"] = self.instance.version
             # The shop is the row's identity.
             self.fields["store"].disabled = True
+
+    def clean_store(self) -> str:
+        """Return a new shop's name as programs' are written; an old one as it is."""
+        if self.instance.pk:
+            return self.instance.store
+        try:
+            return store_name(self.cleaned_data["store"])
+        except LineRefused as refused:
+            raise forms.ValidationError(refused.detail) from refused
+
+
+class OfferingForm(forms.ModelForm[Offering]):
+    """Whether a product is sold."""
+
+    class Meta:
+        model = Offering
+        fields = ("state",)
+        help_texts = {
+            "state": gettext_lazy(
+                "Shown before what the shops count, at once and without publishing."
+            )
+        }

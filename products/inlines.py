@@ -12,8 +12,8 @@ from common.theme import TabularInline
 from companies.access import CompanyRows, may_edit
 from companies.wording import language
 from products import vocabulary, wording
-from products.forms import StockForm
-from products.models import Product, Statement, Stock
+from products.forms import OfferingForm, StockForm
+from products.models import Offering, Product, Statement, Stock
 
 
 def label(path_of_field: str) -> str:
@@ -55,6 +55,28 @@ class StockInline(CompanyRows[Stock], TabularInline[Stock, Product]):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let the product's own editors change the stock."""
+        return super().has_change_permission(request, obj) and _may_edit(request, obj)
+
+
+class OfferingInline(CompanyRows[Offering], TabularInline[Offering, Product]):
+    """Whether the product is sold, changed through the service."""
+
+    model = Offering
+    form = OfferingForm
+    company_path = "product__company"
+    member_actions = ("view", "add", "change")
+    fields = ("state", "since")
+    readonly_fields = ("since",)
+    can_delete = False
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: Product | None = None
+    ) -> bool:
+        """Let the product's own editors say it for the first time."""
+        return super().has_add_permission(request, obj) and _may_edit(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the product's own editors change it."""
         return super().has_change_permission(request, obj) and _may_edit(request, obj)
 
 

@@ -1,4 +1,4 @@
-"""The GS1 Digital Link of a product, as printed in its QR code."""
+"""What names a product elsewhere: in its QR code, and in caches in front of us."""
 
 from django.conf import settings
 
@@ -6,3 +6,8 @@ from django.conf import settings
 def digital_link(gtin: str) -> str:
     """Return the canonical address of a 14-digit GTIN."""
     return f"{settings.BASE_URL}/01/{gtin}"
+
+
+def surrogate_keys(gtin: str, company_id: object | None) -> str:
+    """Return the words by which a cache may be told to forget what it has of a sheet."""
+    return f"gtin-{gtin}" + (f" company-{company_id}" if company_id else "")

@@ -1,36 +1,104 @@
 """
 Reading a sheet: one query, stored bytes, no serializer.
 
-A leaf module. The revision's bytes and the stock's are joined without being parsed.
+A leaf module. The revision's bytes and the live ones are joined without being parsed or
+unpacked.
 """
 
+import time
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from django.db import connection
-from django.utils import timezone
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from products import stock
+from common import prepared
+from common.encodings import IDENTITY
+from products import alternatives, compressing, links, stock
 from products.models import LANGUAGES, Sheet
 
 DEFAULT_LANGUAGE = "fr"
+STALE_AFTER_SECONDS = stock.STALE_AFTER.total_seconds()
+COLUMNS = {IDENTITY: "body", "br": "brotli", "gzip": "gzip"}
 # Written out: the ORM takes longer to build this query than a database to answer it.
 CURRENT = """
-    SELECT sheet.body, sheet.etag, sheet.revision, stock.body, stock.tag,
-           stock.as_of > %s
+    SELECT sheet.{column}, sheet.etag, sheet.revision, sheet.surrogate_keys,
+           live.stock, live.stock_tag, live.stock_as_of,
+           live.alternatives, live.alternatives_tag
       FROM products_sheet sheet
-      LEFT JOIN products_stockdocument stock
-        ON stock.product_id = sheet.product_id AND stock.language = sheet.language
+      LEFT JOIN products_livedocument live
+        ON live.product_id = sheet.product_id AND live.language = sheet.language
      WHERE sheet.product_id = %s AND sheet.language = %s
      ORDER BY sheet.revision DESC LIMIT 1
 """
+LOADERS = (
+    *(bytes, prepared.text, prepared.number, prepared.text),
+    *(bytes, prepared.text, prepared.instant, bytes, prepared.text),
+)
+SELECTS = {
+    encoding: prepared.Select(
+        f"current_sheet_{column}", CURRENT.format(column=column), LOADERS
+    )
+    for encoding, column in COLUMNS.items()
+}
+
+# Seconds that an answer may be kept. A browser asks again soon, because the stock is in
+# it; a cache that many share asks once for all of them, answers from what it has while
+# it asks, and goes on with that when we are down. We ask no cache to forget.
+KEPT_BY_BROWSERS = 5
+KEPT_BY_SHARED_CACHES = 10
+KEPT_WHILE_ASKING = 30
+KEPT_WHILE_WE_ARE_DOWN = 3600
+CACHE_CONTROL = (
+    f"public, max-age={KEPT_BY_BROWSERS}, s-maxage={KEPT_BY_SHARED_CACHES}, "
+    f"stale-while-revalidate={KEPT_WHILE_ASKING}, "
+    f"stale-if-error={KEPT_WHILE_WE_ARE_DOWN}"
+)
+VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 class ServedSheet(NamedTuple):
-    """What is sent for a sheet: the bytes, their tag, and the revision's number."""
+    """What is sent for a sheet: the bytes, their quoted tag, and what they are."""
 
     body: bytes
     etag: str
     revision: int
+    encoding: str = IDENTITY
+    surrogate_keys: str = ""
+    # When a live part of it gets too old to be shown as known: seconds since 1970.
+    changes_at: float | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what caches must know, with or without the bytes."""
+        return {
+            "ETag": self.etag,
+            "Cache-Control": CACHE_CONTROL,
+            "Vary": VARY,
+            # Caches that know it forget by it, and drop it on the way out.
+            settings.SURROGATE_HEADER: self.surrogate_keys
+            if settings.SURROGATE_HEADER == "Surrogate-Key"
+            else self.surrogate_keys.replace(" ", ","),
+        }
+
+    @property
+    def content_headers(self) -> dict[str, str]:
+        """Return what describes the bytes."""
+        described = {"Content-Type": "application/json"}
+        if self.encoding != IDENTITY:
+            described["Content-Encoding"] = self.encoding
+        return described
+
+
+def stale_at_most_seconds() -> int:
+    """Return for how long a reader may see a sheet after its next revision came."""
+    return (
+        settings.SHEET_CACHE_SECONDS
+        + KEPT_BY_SHARED_CACHES
+        + KEPT_WHILE_ASKING
+        + KEPT_BY_BROWSERS
+    )
 
 
 def served_language(language: str | None) -> str:
@@ -39,21 +107,71 @@ def served_language(language: str | None) -> str:
     return short if short in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def current_sheet(gtin: str, language: str) -> ServedSheet | None:
-    """Return the current sheet of a 14-digit GTIN with its live stock, or none."""
-    oldest = connection.ops.adapt_datetimefield_value(
-        timezone.now() - stock.STALE_AFTER
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(CURRENT, (oldest, gtin, language))
-        row = cursor.fetchone()
+def current_sheet(
+    gtin: str, language: str, encoding: str = IDENTITY
+) -> ServedSheet | None:
+    """
+    Return the current sheet of a 14-digit GTIN with its live parts, or none.
+
+    `encoding` is what `common.encodings` chose; without that form it is uncoded.
+    """
+    return read(connections[settings.SHEETS_DATABASE], gtin, language, encoding)
+
+
+def read(
+    connection: BaseDatabaseWrapper, gtin: str, language: str, encoding: str
+) -> ServedSheet | None:
+    """Do the same on a connection that the caller has at hand."""
+    row = SELECTS[encoding].row(connection, gtin, language)
     if row is None:
         return None
-    body, etag, revision, stock_body, stock_tag, is_fresh = row
-    if not is_fresh:
-        stock_body, stock_tag = stock.unknown_body(language), "0"
-    joined = stock.joined(bytes(body), bytes(stock_body))
-    return ServedSheet(joined, f'"{etag}.{stock_tag}"', revision)
+    form, etag, revision, keys, *live_parts = row
+    if form is None:
+        # A revision of before there were forms.
+        return read(connection, gtin, language, IDENTITY)
+    tail = _tail(language, *live_parts)
+    tag = f'"{etag}.{tail.tag}"'
+    if encoding == IDENTITY:
+        content = b"".join((memoryview(form)[:-2], tail.body))
+    else:
+        content = compressing.with_tail(bytes(form), tail.body, encoding)
+        tag = f'"{etag}.{tail.tag}.{encoding}"'
+    keys = keys or links.surrogate_keys(gtin, None)
+    return ServedSheet(content, tag, revision, encoding, keys, tail.changes_at)
+
+
+class _Tail(NamedTuple):
+    """What is live of a sheet: the end of its bytes, and its part of the tag."""
+
+    body: bytes
+    tag: str
+    changes_at: float | None
+
+
+def _tail(
+    language: str,
+    shops: bytes | None,
+    shops_tag: str | None,
+    as_of: float | datetime | str | None,
+    others: bytes | None,
+    others_tag: str | None,
+) -> _Tail:
+    changes_at = None if as_of is None else _seconds(as_of) + STALE_AFTER_SECONDS
+    if shops is None or changes_at is None or changes_at <= time.time():
+        shops, shops_tag, changes_at = stock.unknown_body(language), "0", None
+    if others is None:
+        others, others_tag = alternatives.unknown_body(language), "0"
+    # Stock is the last section of every sheet.
+    body = b',"alternatives":%b,"stock":%b}}' % (others, shops)
+    return _Tail(body, f"{others_tag}.{shops_tag}", changes_at)
+
+
+def _seconds(instant: float | datetime | str) -> float:
+    """Return an instant as the three ways to a row give it, in seconds since 1970."""
+    if isinstance(instant, float):
+        return instant
+    known = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return (known if known.tzinfo else known.replace(tzinfo=UTC)).timestamp()
 
 
 def exists(gtin: str) -> bool:

@@ -6,15 +6,37 @@ A leaf module, used by the services and by the task that works through what is d
 
 import hashlib
 import secrets
-from typing import NamedTuple
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
+import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import override
 
 from common import canonical
-from products import composing
+from products import (
+    comparables,
+    composing,
+    compressing,
+    identity,
+    live,
+    search_index,
+)
+from products.drafts import Draft
+from products.links import surrogate_keys
 from products.models import LANGUAGES, Product, Sheet
+
+# How long a run lasts: far below the limit of a task.
+WORK_SECONDS = 4.0
+# In one transaction: on SQLite others wait to write meanwhile.
+AT_ONCE = 40
+
+logger = structlog.get_logger(__name__)
 
 
 class Published(NamedTuple):
@@ -24,44 +46,148 @@ class Published(NamedTuple):
     is_new: bool
 
 
-@transaction.atomic
 def publish_product(gtin: str, *, author: User | None = None) -> Published:
     """
     Insert the next revision of a product's sheet, in every language.
 
     Nothing is inserted when the content is what the last revision says already.
     """
-    # The lock makes revision numbers gapless when two editors publish at once.
-    product = (
+    return publish_products([gtin], author=author)[gtin]
+
+
+def publish_due() -> bool:
+    """
+    Publish what waits for it for some seconds; say whether something still waits.
+
+    One that cannot be composed goes to the end of the line, and holds up nobody.
+    """
+    began, until = timezone.now(), time.monotonic() + WORK_SECONDS
+    waiting = Product.objects.due().filter(publication_due_at__lte=began)
+    while gtins := list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            publish_products(gtins)
+        except Exception:
+            _publish_one_by_one(gtins)
+        if time.monotonic() >= until:
+            return waiting.exists()
+    return False
+
+
+def _publish_one_by_one(gtins: Sequence[str]) -> None:
+    for gtin in gtins:
+        try:
+            publish_product(gtin)
+        except Exception:
+            logger.exception("product.not_published", gtin=gtin)
+            Product.objects.filter(pk=gtin).update(publication_due_at=timezone.now())
+
+
+@transaction.atomic
+def publish_products(
+    gtins: Sequence[str], *, author: User | None = None
+) -> dict[str, Published]:
+    """
+    Publish several products in one transaction and a fixed number of queries.
+
+    All of them or none: whoever composes many finds the one that cannot be composed by
+    publishing them one by one.
+    """
+    # The lock makes revision numbers gapless when two editors publish at once; in one
+    # order, so that two who publish the same products never wait for each other.
+    products = list(
         Product.objects.select_for_update(of=("self",))
         .select_related("company", "family")
-        .get(pk=gtin)
+        .filter(pk__in=gtins)
+        .order_by("pk")
     )
+    if missing := set(gtins) - {product.pk for product in products}:
+        raise Product.DoesNotExist(f"no product {min(missing)}")
     now = timezone.now()
-    draft = composing.gather(product, on=timezone.localdate(now))
-    contents = {
-        language: composing.compose(product, draft, language=language)
-        for language in LANGUAGES
+    drafts = composing.gather_all(products, on=timezone.localdate(now))
+    last = _last_revisions(gtins)
+    companies: dict[tuple[Any, str], dict[str, Any]] = {}
+    sheets: list[Sheet] = []
+    done, composed = {}, {}
+    for product, draft in zip(products, drafts, strict=True):
+        contents = composed[product.pk] = {
+            language: composing.compose(
+                product,
+                draft,
+                language=language,
+                company=_company(product, draft, language, companies),
+            )
+            for language in LANGUAGES
+        }
+        done[product.pk] = _next(product, contents, last, now, author, sheets)
+    Product.objects.filter(pk__in=gtins, publication_due_at__isnull=False).update(
+        publication_due_at=None
+    )
+    identity.note_published(products, drafts, sheets)
+    comparables.note_published(products, drafts, companies)
+    Sheet.objects.bulk_create(sheets)
+    live.note_changes({sheet.product_id for sheet in sheets})
+    new = {gtin: one.revision for gtin, one in done.items() if one.is_new}
+    search_index.index({gtin: composed[gtin] for gtin in new}, new)
+    return done
+
+
+class _Last(NamedTuple):
+    revision: int
+    digest: bytes
+
+
+def _last_revisions(gtins: Sequence[str]) -> dict[tuple[str, str], _Last]:
+    """Return the current revision of each product, by language."""
+    later = Sheet.objects.filter(
+        product=OuterRef("product"),
+        language=OuterRef("language"),
+        revision__gt=OuterRef("revision"),
+    )
+    rows = (
+        Sheet.objects.filter(~Exists(later), product__in=gtins)
+        .order_by()
+        .values_list("product", "language", "revision", "content_digest")
+    )
+    return {
+        (gtin, language): _Last(revision, bytes(digest))
+        for gtin, language, revision, digest in rows
     }
+
+
+def _company(
+    product: Product,
+    draft: Draft,
+    language: str,
+    known: dict[tuple[Any, str], dict[str, Any]],
+) -> dict[str, Any]:
+    key = (product.company_id, language)
+    if key not in known:
+        with override(language):
+            known[key] = composing.company_of(product, language=language, on=draft.on)
+    return known[key]
+
+
+def _next(
+    product: Product,
+    contents: dict[str, dict[str, Any]],
+    last: Mapping[tuple[str, str], _Last],
+    now: datetime,
+    author: User | None,
+    sheets: list[Sheet],
+) -> Published:
+    """Add the next revision to `sheets`, unless the last one says the same."""
     digests = {
         language: hashlib.sha256(canonical.dumps(content)).digest()
         for language, content in contents.items()
     }
-    last = {
-        sheet.language: sheet
-        for language in LANGUAGES
-        for sheet in Sheet.objects.of_gtin(gtin, language).defer("body")[:1]
-    }
-    revision = max((sheet.revision for sheet in last.values()), default=0)
-    if product.publication_due_at is not None:
-        Product.objects.filter(pk=gtin).update(publication_due_at=None)
+    known = {language: last.get((product.pk, language)) for language in contents}
+    revision = max((one.revision for one in known.values() if one), default=0)
     if revision and all(
-        language in last and bytes(last[language].content_digest) == digests[language]
-        for language in LANGUAGES
+        one is not None and one.digest == digests[language]
+        for language, one in known.items()
     ):
         return Published(revision, is_new=False)
     revision += 1
-    sheets = []
     for language, content in contents.items():
         body = canonical.dumps(
             composing.envelope(content, revision=revision, published_at=now)
@@ -75,11 +201,12 @@ def publish_product(gtin: str, *, author: User | None = None) -> Published:
                 body=body,
                 etag=hashlib.sha256(body).hexdigest()[:32],
                 content_digest=digests[language],
+                **compressing.forms(body)._asdict(),
+                surrogate_keys=surrogate_keys(product.pk, product.company_id),
                 salt=salt,
                 digest=hashlib.sha256(salt + body).digest(),
                 published_at=now,
                 published_by=author,
             )
         )
-    Sheet.objects.bulk_create(sheets)
     return Published(revision, is_new=True)

@@ -22,6 +22,7 @@ from companies.models import Company, SatisfactionRate
 from companies.models import Statement as CompanyStatement
 from companies.wording import language
 from products.models import Product, Sheet, Statement
+from products.pending import picture_news
 
 
 def sheets_card(request: HttpRequest, company: Company) -> Card | None:  # noqa: ARG001 - the dashboard's signature
@@ -37,6 +38,7 @@ def sheets_card(request: HttpRequest, company: Company) -> Card | None:  # noqa:
                 When(current_since=None, then=True),
                 When(
                     Exists(product_news())
+                    | Exists(picture_news())
                     | Exists(company_news())
                     | Exists(rate_news()),
                     then=True,

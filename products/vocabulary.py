@@ -6,20 +6,16 @@ the one form that is stored, or refuses it.
 """
 
 import json
-import re
 from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from companies.catalogue import ValueRefused, decimal_text, exact, integer
+from products import cleaning
 
 FILE = Path(__file__).with_name("vocabulary.json")
-DURATION = re.compile(r"P(?=.)([0-9]{1,6}D)?(T(?=.)([0-9]{1,6}H)?([0-9]{1,6}M)?)?")
-COUNTRY = re.compile("[A-Z]{2}")
-CODE = re.compile(r"[A-Za-z0-9:_.+ -]{1,120}")
 
 
 class Field(NamedTuple):
@@ -33,6 +29,9 @@ class Field(NamedTuple):
     label_en: str
     is_mandatory: bool
     is_computed: bool
+    # Of numbers: what nobody can mean. No product has a negative amount of fat.
+    least: str | None = None
+    most: str | None = None
 
     @property
     def path(self) -> str:
@@ -76,6 +75,8 @@ def sections() -> tuple[Section, ...]:
                     field["label_en"],
                     field.get("mandatory", False),
                     field.get("computed", False),
+                    field.get("min"),
+                    field.get("max"),
                 )
                 for field in entry["fields"]
             ),
@@ -98,185 +99,121 @@ def clean(path: str, value: Any) -> Any:
     unknown field.
     """
     if path in _ITEMS:
-        return [_item(path, item) for item in _list(value)]
-    return exact(_CLEANERS[fields()[path].type](value))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueRefused("not_a_text")
-    if len(value) > 10_000:
-        raise ValueRefused("too_long")
-    return " ".join(value.split())
-
-
-def _lang_text(value: Any) -> dict[str, str]:
-    """Take one text for every language, or a text by language."""
-    if isinstance(value, str):
-        return {"fr": _text(value)}
-    if not isinstance(value, dict) or not value:
-        raise ValueRefused("not_a_text")
-    return {str(language): _text(text) for language, text in value.items()}
-
-
-def _codes(value: Any) -> list[str]:
-    if not isinstance(value, list) or not value:
-        raise ValueRefused("not_a_list")
-    return [_text(item) for item in value]
-
-
-def _code(value: Any) -> str:
-    text = _text(value)
-    if not CODE.fullmatch(text):
-        raise ValueRefused("not_a_code")
-    return text
-
-
-def _amount(value: Any) -> str:
-    text = decimal_text(value)
-    if text.startswith("-"):
+        return [_item(path, item) for item in cleaning.as_list(value)]
+    field = fields()[path]
+    cleaned = exact(_CLEANERS[field.type](value))
+    if field.least is not None and Decimal(cleaned) < Decimal(field.least):
         raise ValueRefused("out_of_bounds")
-    return text
-
-
-def _percent(value: Any) -> str:
-    text = _amount(value)
-    if Decimal(text) > 100:
+    if field.most is not None and Decimal(cleaned) > Decimal(field.most):
         raise ValueRefused("out_of_bounds")
-    return text
-
-
-def _quantity(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or set(value) != {"value", "unit"}:
-        raise ValueRefused("not_a_quantity")
-    return {"value": _amount(value["value"]), "unit": _code(value["unit"])}
-
-
-def _url(value: Any) -> str:
-    text = _text(value)
-    if not text.startswith("https://"):
-        raise ValueRefused("not_a_url")
-    return text
-
-
-def _duration(value: Any) -> str:
-    text = _text(value)
-    if not DURATION.fullmatch(text):
-        raise ValueRefused("not_a_duration")
-    return text
-
-
-def _grade(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not isinstance(value.get("grade"), str):
-        raise ValueRefused("not_a_grade")
-    if not isinstance(value.get("score", 0), int | str | None):
-        raise ValueRefused("not_a_grade")
-    return value
-
-
-def _list(value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise ValueRefused("not_a_list")
-    if not value:
-        raise ValueRefused("not_a_list")
-    return value
+    return cleaned
 
 
 _CLEANERS: dict[str, Callable[[Any], Any]] = {
-    "text": _text,
-    "lang_text": _lang_text,
-    "codes": _codes,
-    "code": _code,
+    "text": cleaning.as_text,
+    "lang_text": cleaning.as_lang_text,
+    "codes": cleaning.as_codes,
+    "code": cleaning.as_code,
+    "variant_code": cleaning.as_variant_code,
+    "product": lambda value: cleaning.as_product(value),
     "decimal": decimal_text,
-    "money": _amount,
-    "percent": _percent,
-    "quantity": _quantity,
-    "url": _url,
-    "duration": _duration,
-    "grade": _grade,
+    "money": cleaning.as_amount,
+    "percent": cleaning.as_percent,
+    "quantity": cleaning.as_quantity,
+    "url": cleaning.as_url,
+    "duration": cleaning.as_duration,
+    "grade": cleaning.as_grade,
     "integer": integer,
     "year": integer,
-    "list": _list,
+    "list": cleaning.as_list,
+    "country": cleaning.as_country,
 }
-
-
-def _words(value: Any) -> Any:
-    """Take a code, or a text by language."""
-    return _lang_text(value) if isinstance(value, dict) else _text(value)
-
-
-def _instant(value: Any) -> str:
-    """Take an instant with its offset: a day alone does not order two steps."""
-    try:
-        moment = datetime.fromisoformat(_text(value))
-    except ValueError as error:
-        raise ValueRefused("not_an_instant") from error
-    if moment.tzinfo is None:
-        raise ValueRefused("not_an_instant")
-    return _text(value)
-
-
-def _day(value: Any) -> str:
-    try:
-        return date.fromisoformat(_text(value)).isoformat()
-    except ValueError as error:
-        raise ValueRefused("not_a_date") from error
-
-
-def _country(value: Any) -> str:
-    if not isinstance(value, str) or not COUNTRY.fullmatch(value):
-        raise ValueRefused("not_a_country")
-    return value
-
-
 # Of each list: the members that are checked.
 _ITEMS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "recalls.recalls": {
-        "authority": _text,
-        "reference": _text,
-        "published_at": _instant,
-        "text": _words,
+        "authority": cleaning.as_text,
+        "reference": cleaning.as_text,
+        "published_at": cleaning.as_instant,
+        "text": cleaning.as_words,
+        "what_to_do": cleaning.as_words,
+        "url": cleaning.as_url,
     },
     "traceability.journey": {
-        "at": _instant,
-        "step": _words,
-        "place": _text,
-        "country": _country,
-        "actor": _text,
+        "at": cleaning.as_instant,
+        "step": cleaning.as_words,
+        "place": cleaning.as_text,
+        "country": cleaning.as_country,
+        "actor": cleaning.as_text,
     },
     "places.places": {
-        "role": _words,
-        "place": _text,
-        "country": _country,
-        "facility_id": _text,
-        "share_pct": _percent,
+        "role": cleaning.as_words,
+        "place": cleaning.as_text,
+        "region": cleaning.as_text,
+        "country": cleaning.as_country,
+        "facility_id": cleaning.as_text,
+        "lat": cleaning.as_latitude,
+        "lng": cleaning.as_longitude,
+        "share_pct": cleaning.as_percent,
     },
     "manufacturing.work_time_by_stage": {
-        "stage": _words,
+        "stage": cleaning.as_words,
         "minutes": integer,
-        "place": _text,
+        "place": cleaning.as_text,
     },
-    "price.components": {"code": _code, "amount": _amount, "place": _text},
-    "eco.pcf_by_stage": {"stage": _code, "kg_co2e": decimal_text},
+    "price.components": {
+        "code": cleaning.as_code,
+        "amount": cleaning.as_amount,
+        "place": cleaning.as_text,
+        "country": cleaning.as_country,
+        "source": cleaning.as_text,
+    },
+    "price.labour_by_place": {
+        "country": cleaning.as_country,
+        "workers": cleaning.as_workers,
+        "minutes": cleaning.as_amount,
+        "hourly_total_remuneration": cleaning.as_amount,
+        "living_wage_hourly": cleaning.as_amount,
+        "benchmark": cleaning.as_benchmark,
+    },
+    "eco.pcf_by_stage": {
+        "stage": cleaning.as_stage,
+        "kg_co2e": decimal_text,
+        "biogenic_kg_co2e": decimal_text,
+    },
+    "eco.green_score_adjustments": {"code": cleaning.as_code, "points": integer},
+    "eco.environmental_impacts": {"code": cleaning.as_code, "amount": decimal_text},
+    "eco.environmental_cost_complements": {
+        "code": cleaning.as_code,
+        "points": decimal_text,
+    },
     "eco.packagings": {
-        "shape": _words,
-        "material": _words,
-        "recycling": _words,
+        "shape": cleaning.as_words,
+        "material": cleaning.as_words,
+        "recycling": cleaning.as_words,
         "units": integer,
-        "weight_g": _amount,
+        "weight_g": cleaning.as_amount,
+    },
+    "nutrition.other_nutrients": {
+        "code": cleaning.as_code,
+        "grams": cleaning.as_amount,
     },
     "certificates.certificates": {
-        "scheme": _text,
-        "issuer": _text,
-        "id": _text,
-        "valid_from": _day,
-        "valid_until": _day,
+        "scheme": cleaning.as_text,
+        "issuer": cleaning.as_text,
+        "id": cleaning.as_text,
+        "valid_from": cleaning.as_day,
+        "valid_until": cleaning.as_day,
     },
 }
 _REQUIRED = {
     "price.components": {"code", "amount"},
+    "price.labour_by_place": {"country", "workers"},
     "eco.pcf_by_stage": {"stage", "kg_co2e"},
+    "eco.green_score_adjustments": {"code", "points"},
+    "eco.environmental_impacts": {"code", "amount"},
+    "eco.environmental_cost_complements": {"code", "points"},
     "manufacturing.work_time_by_stage": {"stage", "minutes"},
+    "nutrition.other_nutrients": {"code", "grams"},
 }
 
 

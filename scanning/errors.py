@@ -264,3 +264,10 @@ class LabelFileGone(DomainError):
 
     code = "label_file_gone"
     status = 410
+
+
+class TellingUnknown(DomainError):
+    """The shopper was told of no such notice."""
+
+    code = "unknown_notice"
+    status = 404

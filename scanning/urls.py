@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scanning.views import history, labels, links, scans, stores, unknown
+from scanning.views import history, labels, links, notices, scans, stores, unknown
 
 urlpatterns = [
     path("scans", scans.ScanCreate.as_view(), name="scan-create"),
@@ -25,6 +25,17 @@ urlpatterns = [
         "me/scan-history/<uuid:entry_id>",
         history.EntryDetail.as_view(),
         name="history-entry",
+    ),
+    path("me/notices", notices.ToldList.as_view(), name="told-notice-list"),
+    path(
+        "me/notices/<uuid:delivery_id>/seen",
+        notices.ToldSeen.as_view(),
+        name="told-notice-seen",
+    ),
+    path(
+        "notices/<uuid:notice_id>/reach",
+        notices.NoticeReach.as_view(),
+        name="notice-reach",
     ),
     path("links", links.LinkList.as_view(), name="link-list"),
     path("links/<int:link_id>", links.LinkDetail.as_view(), name="link-detail"),

@@ -1,5 +1,6 @@
 """What every test stands on: a file database, eager tasks, an API client."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier
@@ -12,17 +13,56 @@ from django.db import connections
 from django.test import Client
 from rest_framework.test import APIClient
 
+from bench import databases
 from common import waiting
 from scanning import counting
-from tests import make
+from tests import make, migrated
+
+# Longer, and a name holds what differs from process to process, or no one reads it.
+LONGEST_NAME = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse names that another process would not give, and begin with what is long."""
+    for item in items:
+        if " at 0x" in item.name or len(item.name) > LONGEST_NAME:
+            raise pytest.UsageError(f"This test needs a name of its own: {item.nodeid}")
+    # Stable: what is not heavy stays in its random order.
+    items.sort(key=lambda item: item.get_closest_marker("heavy") is None)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def ready_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a file of SQLite with every table, the same for all processes."""
+    cache_of_pytest = getattr(request.config, "cache", None)
+    if cache_of_pytest is not None:
+        return migrated.file(cache_of_pytest.mkdir("migrated"))
+    shared = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return migrated.file(shared.parent if is_worker else shared)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Begin with the file's tables on SQLite."""
+    is_sqlite = connections["default"].vendor == "sqlite"
+    return is_sqlite or bool(request.config.option.reuse_db)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Use a file on SQLite: threads of a test must see one another's rows."""
     if connections["default"].vendor == "sqlite":
+        ready: Path = request.getfixturevalue("ready_database")
         file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        migrated.copy(ready, file)
         connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+        # For the measurements that tests of `bench/` start.
+        os.environ[databases.READY] = str(ready)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ from common import signing
 from companies import services as company_services
 from companies.levels import Level, SourceKind
 from companies.models import (
+    ApiKey,
     Company,
     Dispute,
     Evidence,
@@ -25,7 +26,7 @@ from companies.models import (
     Statement,
     Verifier,
 )
-from companies.services import Source, disputing
+from companies.services import Source, disputing, keys
 from products import gtin as arithmetic
 from products.models import Family, Product
 from products.services import publish_sheet, state_field
@@ -57,6 +58,25 @@ def member(of: Company, role: str = "owner", **columns: Any) -> User:
     user.groups.add(company_group())
     Membership.objects.create(company=of, user=user, role=role)
     return user
+
+
+def api_key(of: Company, *scopes: str, **columns: Any) -> str:
+    """Issue an API key of a company, and return its secret."""
+    issued = keys.issue_key(
+        company=of,
+        name="Programme du Test",
+        scopes=scopes or ("stock:write",),
+        author=operator(),
+    )
+    if columns:
+        ApiKey.objects.filter(pk=issued.key.pk).update(**columns)
+    return issued.secret
+
+
+def operator() -> User:
+    """Return somebody who runs the service."""
+    found = User.objects.filter(is_superuser=True).first()
+    return found or User.objects.create_superuser(f"operator-{next(_numbers)}")
 
 
 def second_factor(browser: Client) -> Client:
@@ -242,12 +262,8 @@ def document(
     of: Company, content: bytes = b"CDI : 110", *, name: str = "contrats.txt"
 ) -> Evidence:
     """File a document of a company, by an operator."""
-    operator = User.objects.filter(is_superuser=True).first()
     return company_services.file_evidence(
-        company=of,
-        blocks=[content],
-        name=name,
-        author=operator or User.objects.create_superuser(f"operator-{next(_numbers)}"),
+        company=of, blocks=[content], name=name, author=operator()
     )
 
 

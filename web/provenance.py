@@ -80,7 +80,7 @@ def sentence(
 
     Who makes a product is its producer; of itself, `is_company`, it is a company.
     """
-    source, level = field["source"], field["level"]
+    source, level = field.get("source"), field.get("level")
     if field["status"] == Status.UNKNOWN or not source or level not in Level.values:
         return ""
     parts = {
@@ -113,8 +113,8 @@ def _who(source: dict[str, Any], *, is_company: bool) -> str:
     if is_company and source["kind"] == SourceKind.PRODUCER:
         said = COMPANY_NAMED if source["name"] else COMPANY_UNNAMED
         return str(said) % {"name": source["name"]}
-    if source["name"]:
-        return str(NAMED[source["kind"]]) % {"name": source["name"]}
+    if name := source.get("name"):
+        return str(NAMED[source["kind"]]) % {"name": name}
     return str(UNNAMED[source["kind"]])
 
 

@@ -5,27 +5,21 @@ A leaf module: the published document in, plain values out, in the active langua
 adds no fact and hides none.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
-
-from companies import wording
 from companies.levels import Level, Status
-from web import provenance
+from products import stored
+from web import provenance, showing
+from web.showing import Line, Panel, Picture, Warned
 
 Document = dict[str, Any]
 
 # Its amounts change by the hour: the day alone would say too little.
 TIMED_SECTIONS = frozenset({"stock"})
 LEVELS = Level.values
-
-
-class Line(NamedTuple):
-    """One item of a list; `gtin` when it is another product."""
-
-    text: str
-    gtin: str = ""
+# Said at the top of the page, so not again in its section.
+SAID_ABOVE = frozenset({"replaced"})
 
 
 class Entry(NamedTuple):
@@ -51,18 +45,55 @@ class Entry(NamedTuple):
         return self.text.startswith("https://")
 
 
+class Flag(NamedTuple):
+    """What does not fit, and what follows from it."""
+
+    severity: str
+    text: str
+    consequence: str
+
+
 class Section(NamedTuple):
-    """One section of the sheet."""
+    """One section of the sheet; its values are told apart by what is known of them."""
 
     key: str
     label: str
     text: str
+    panels: list[Panel]
+    flags: list[Flag]
     entries: list[Entry]
+    # Labels, one after the other: of what nobody answered, and of what has no sense.
+    silent: str
+    inapplicable: str
+    # Those of the silent ones that the producer is expected to disclose.
+    owed: str
 
     @property
     def is_disclosed(self) -> bool:
         """Say whether anything at all is known in it."""
-        return any(entry.is_disclosed for entry in self.entries)
+        return bool(self.entries)
+
+    @property
+    def is_folded(self) -> bool:
+        """Say whether its values open at a touch: the page says them in short."""
+        return self.is_disclosed and (bool(self.panels) or self.key == "company")
+
+
+class Notice(NamedTuple):
+    """Where a product leads that was replaced by another."""
+
+    gtin: str
+    text: str
+
+
+class Part(NamedTuple):
+    """What is told of one lot or one item."""
+
+    title: str
+    text: str
+    notices: list[Warned]
+    panels: list[Panel]
+    gaps: list[str]
 
 
 class Company(NamedTuple):
@@ -94,10 +125,12 @@ class Page(NamedTuple):
     brand: str
     category: str
     net_content: str
-    image: str
+    pictures: list[Picture]
+    replaced: Notice | None
     is_fictitious: bool
     company: Company
     recalls: Section | None
+    warnings: list[Warned]
     sections: list[Section]
     gaps: list[Gap]
     attribution: Document | None
@@ -108,20 +141,22 @@ class Page(NamedTuple):
 def read(sheet: Document) -> Page:
     """Return the page of a published sheet."""
     documents = sheet["sections"]
-    sections = {key: _section(key, documents[key]) for key in sheet["section_order"]}
+    sections = {key: _section(key, documents[key]) for key in _order(sheet)}
     recalls = sections["recalls"]
     has_recalls = documents["recalls"]["fields"]["recalls"]["status"] == Status.KNOWN
     identity = documents["identity"]["fields"]
     return Page(
         gtin=sheet["gtin"],
         name=sheet["name"],
-        brand=_known_text(identity["brand"]),
-        category=_known_text(identity["category"]),
-        net_content=_known_text(identity["net_content"]),
-        image=_known_text(identity["image"]),
+        brand=showing.known_text(identity["brand"]),
+        category=showing.known_text(identity["category"]),
+        net_content=showing.known_text(identity["net_content"]),
+        pictures=showing.pictures(identity, sheet["name"]),
+        replaced=_replaced(documents["identity"]),
         is_fictitious=sheet["fictitious"],
         company=_company(documents["company"]),
         recalls=recalls if has_recalls else None,
+        warnings=showing.recalls(documents["recalls"]["fields"]["recalls"]),
         # Shown first of all, recalls are not repeated further down.
         sections=[
             section
@@ -131,28 +166,85 @@ def read(sheet: Document) -> Page:
         gaps=[_gap(path, documents) for path in sheet["gaps"]],
         attribution=sheet["attribution"],
         revision=sheet["revision"],
-        published_on=_day(sheet["published_at"]),
+        published_on=showing.day(sheet["published_at"]),
     )
+
+
+def read_part(document: Document) -> Part:
+    """Return what a page shows of one lot or one item."""
+    section = document["section"]
+    return Part(
+        title=document["title"],
+        text=document["text"],
+        notices=[showing.warned(one) for one in document["notices"]],
+        panels=[showing.panel(one, section["fields"]) for one in section["panels"]],
+        gaps=[str(one["text"]) for one in document["gaps"]],
+    )
+
+
+def _order(sheet: Document) -> list[str]:
+    """Return the sections to show: what is live stands before the company."""
+    order = [key for key in sheet["section_order"] if key in sheet["sections"]]
+    if "alternatives" in sheet["sections"] and "alternatives" not in order:
+        order.insert(order.index("stock"), "alternatives")
+    return order
 
 
 def _section(key: str, document: Document) -> Section:
     fields = document["fields"]
+    known = {name: fields[name] for name in document["field_order"]}
+    missing = {Status.UNKNOWN.value, Status.NOT_APPLICABLE.value}
+    panels = [
+        showing.panel(one, fields)
+        for one in document.get("panels", [])
+        if one["key"] not in SAID_ABOVE
+    ]
+    if key == "stock" and (shops := showing.shops(fields)):
+        panels.insert(0, shops)
     return Section(
-        key,
-        document["label"],
-        document.get("text", ""),
-        [
-            entry(name, fields[name], is_timed=key in TIMED_SECTIONS)
-            for name in document["field_order"]
+        key=key,
+        label=document["label"],
+        text=document.get("text", ""),
+        panels=panels,
+        flags=[
+            Flag(one["severity"], one["text"], one["consequence"])
+            for one in document.get("flags", [])
         ],
+        entries=[
+            entry(name, field, is_timed=key in TIMED_SECTIONS)
+            for name, field in known.items()
+            if field["status"] not in missing or field.get("note")
+        ],
+        silent=_labels(known.values(), Status.UNKNOWN),
+        inapplicable=_labels(known.values(), Status.NOT_APPLICABLE),
+        owed=", ".join(
+            fields[one["field"].partition(".")[2]]["label"]
+            for one in document.get("gaps", [])
+        ),
     )
+
+
+def _labels(fields: Iterable[Document], status: str) -> str:
+    return ", ".join(
+        field.get("label", "")
+        for field in fields
+        if field["status"] == status and not field.get("note")
+    )
+
+
+def _replaced(document: Document) -> Notice | None:
+    by = stored.mapping(document["fields"].get("replaced_by", {}).get("value"))
+    said = next(
+        (one for one in document.get("panels", []) if one["key"] in SAID_ABOVE), None
+    )
+    return Notice(stored.text(by.get("gtin")), said["text"]) if by and said else None
 
 
 def entry(
     key: str, field: Document, *, is_timed: bool = False, is_company: bool = False
 ) -> Entry:
     """Return one value as a page shows it."""
-    level = field["level"] or ""
+    level = field.get("level") or ""
     return Entry(
         key=key,
         label=field.get("label", ""),
@@ -160,7 +252,7 @@ def entry(
         is_disclosed=field["status"] != Status.UNKNOWN,
         lines=_lines(field),
         provenance=provenance.sentence(field, is_timed=is_timed, is_company=is_company),
-        source_url=_followable((field["source"] or {}).get("url")),
+        source_url=showing.followable((field.get("source") or {}).get("url")),
         rank=LEVELS.index(level) + 1 if level in LEVELS else 0,
         level=str(Level(level).label) if level in LEVELS else "",
         marks=provenance.marks(field),
@@ -174,7 +266,8 @@ def entry(
 
 def _lines(field: Document) -> list[Line]:
     texts = field.get("lines") or []
-    items = field["value"] if isinstance(field["value"], list) else []
+    value = field.get("value")
+    items = value if isinstance(value, list) else []
     return [
         Line(text, str(item.get("gtin", "")) if isinstance(item, dict) else "")
         for text, item in zip(texts, items, strict=False)
@@ -192,7 +285,7 @@ def _company(document: Document) -> Company:
         page=f"/companies/{document['id']}" if document.get("id") else "",
         is_complete=bool(completeness.get("complete")),
         ticks=[True] * present + [False] * missing,
-        percent=satisfaction["value"] or "",
+        percent=satisfaction.get("value") or "",
         satisfaction=entry("employee_satisfaction", satisfaction),
     )
 
@@ -200,18 +293,3 @@ def _company(document: Document) -> Company:
 def _gap(path: str, documents: Document) -> Gap:
     section, _dot, key = path.partition(".")
     return Gap(section, documents[section]["fields"][key]["label"])
-
-
-def _known_text(field: Document) -> str:
-    return str(field["text"]) if field["status"] == Status.KNOWN else ""
-
-
-def _followable(address: Any) -> str:
-    """Return a web address, and nothing for any other scheme."""
-    text = str(address or "")
-    return text if text.startswith(("https://", "http://")) else ""
-
-
-def _day(instant: str) -> str:
-    moment = parse_datetime(instant)
-    return wording.day(localtime(moment).date()) if moment else ""

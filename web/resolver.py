@@ -23,10 +23,12 @@ from common.caching import conditional, etag_of
 from common.errors import DomainError
 from common.http import problem
 from common.targets import raw_path
-from products import lookup
-from products.errors import product_unknown
+from products import lookup, parts, replacements
+from products.errors import PartRefused, product_unknown
 from products.lookup import ServedSheet
+from products.parts import Part
 from products.views import normalized
+from products.views.sheets import with_part
 from scanning import codes, counting
 from scanning.codes import InvalidCode, ResolverKey
 from scanning.codes.prefixes import names_a_product
@@ -144,8 +146,8 @@ def sheet(request: HttpRequest, gtin: str) -> HttpResponse:
     served = lookup.current_sheet(number, negotiation.language(request))
     if served is None:
         return _refuse(request, product_unknown(number))
-    part = {name: request.GET.get(name, "")[:200] for name in ("lot", "serial")}
-    return _sheet(request, served, **part)
+    lot, serial = (request.GET.get(name, "") for name in ("lot", "serial"))
+    return _sheet(request, served, Part(number, lot, serial))
 
 
 def _resolved(
@@ -170,9 +172,9 @@ def _resolved(
         level = next(level for level in levels if links[0] in level.links)
         response = linksets.choice(request, Linkset(settings.BASE_URL, [level]), links)
     elif served is not None and links[0].is_sheet:
-        parts = dict(key.qualifiers)
-        lot, serial = parts.get("10", ""), parts.get("21", "")
-        response = _sheet(request, served, lot=lot, serial=serial)
+        finer = dict(key.qualifiers)
+        asked = Part(key.gtin14 or "", finer.get("10", ""), finer.get("21", ""))
+        response = _sheet(request, served, asked)
     else:
         response = _redirect(targets.location(links[0].href, targets.passed_on(query)))
     response["Link"] = documents.link_header(f"{settings.BASE_URL}{key.key}")
@@ -184,15 +186,31 @@ def _linkset_forms(link: Registered) -> frozenset[str]:
     return frozenset({JSON_LD}) if link.is_sheet else frozenset({JSON, JSON_LD})
 
 
-def _sheet(
-    request: HttpRequest, served: ServedSheet, *, lot: str, serial: str
-) -> HttpResponse:
+def _sheet(request: HttpRequest, served: ServedSheet, asked: Part) -> HttpResponse:
+    """Answer the sheet, with what is told of the lot or the item that is asked for."""
+    told = None
+    if asked.lot or asked.serial:
+        try:
+            told = parts.document(
+                asked.gtin,
+                lot=asked.lot,
+                serial=asked.serial,
+                language=negotiation.language(request),
+            )
+        except PartRefused as refused:
+            return _refuse(request, refused)
     if negotiation.prefers(request, HTML, JSON) == JSON:
-        return conditional(
-            request, served.body, etag=served.etag, max_age=CACHE_SECONDS
-        )
-    page = reading.read(json.loads(served.body))
-    context = {"page": page, "lot": lot, "serial": serial}
+        body, etag = served.body, served.etag
+        if told is not None:
+            body = with_part(body, told)
+            etag = etag_of(body)
+        return conditional(request, body, etag=etag, max_age=CACHE_SECONDS)
+    context = {
+        "page": reading.read(json.loads(served.body)),
+        "part": reading.read_part(told) if told else None,
+        "lot": asked.lot,
+        "serial": asked.serial,
+    }
     return pages.public_page(request, "web/sheet.html", context)
 
 
@@ -221,14 +239,18 @@ def _linkset(request: HttpRequest, key: ResolverKey, found: Found) -> HttpRespon
 def _nothing(
     request: HttpRequest, key: ResolverKey, found: Found, *, is_known: bool
 ) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
     if is_known:
         detail = _("Nothing of this kind is known about it.")
         return _refuse(request, LinkTypeUnavailable(detail, key=key.key))
+    if key.gtin14 and (current := replacements.current_of(key.gtin14)):
+        # A printed code never dies: the product that took its place answers for it.
+        return _redirect(targets.location(f"/01/{current}", targets.passed_on(query)))
     if found.elsewhere:
         sent = raw_path(request)
-        query = targets.as_header(request.META.get("QUERY_STRING", ""))
+        passed = targets.as_header(query)
         address = f"{found.elsewhere.root}{targets.as_header(sent)}"
-        return _redirect(f"{address}?{query}" if query else address)
+        return _redirect(f"{address}?{passed}" if passed else address)
     return _refuse(request, refusals.of_unknown(key))
 
 

@@ -8,13 +8,14 @@ app_name = "web"
 
 # What has a 404 of its own: everything else at the root is read as a Digital Link.
 NOT_LINKS = (
-    r"(?!(?:api|admin|static|log|metrics|healthz|readyz|scan|report|sheets|\.well-known"
+    r"(?!(?:api|admin|static|log|metrics|healthz|readyz|scan|search|report|sheets|\.well-known"
     r"|companies|facts|favicon\.ico|robots\.txt)(?:/|$))"
 )
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("scan", views.scan, name="scan"),
+    path("search", views.search, name="search"),
     path("report/<str:gtin>", views.report, name="report"),
     # What credentials name facts by: it leads to what the fact means.
     path("facts/<str:key>", views.fact, name="fact"),

@@ -24,7 +24,8 @@ from common.errors import DomainError
 from companies import finding
 from companies.dispute_documents import public_document
 from companies.models import Dispute
-from products.views import normalized
+from products.searching import BrokenCursor
+from products.views import ProductList, normalized
 from scanning import codes
 from scanning.errors import EmptyScan
 from scanning.models import Store
@@ -33,7 +34,7 @@ from scanning.serializers.unknown import ReportInput
 from scanning.services import reading as scans
 from scanning.services.reporting import Said, report_code
 from scanning.views.unknown import ReportCreate
-from web import civil_statuses, negotiation
+from web import civil_statuses, negotiation, searching
 from web.pages import form_page, public_page
 
 SHOWN_DISPUTES = 50
@@ -68,6 +69,24 @@ def scan(request: HttpRequest) -> HttpResponse:
         return form_page(request, "web/home.html", context, status=refused.status)
     address = _address(scanned, request)
     return HttpResponse(status=303, headers={"Location": address})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the products that have the words asked for, a page at a time."""
+    language = negotiation.language(request)
+    with override(language):
+        if not ScopedRateThrottle().allow_request(
+            cast(Any, request), cast(Any, ProductList)
+        ):
+            detail = _("These are many searches at once. Try again in a minute.")
+            return _told(request, detail, status=429)
+        try:
+            context = searching.context(request, language)
+        except BrokenCursor:
+            detail = _("This page of results is no longer there. Search again.")
+            return _told(request, detail, status=404)
+        return public_page(request, "web/search.html", context)
 
 
 @csrf_exempt

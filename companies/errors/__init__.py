@@ -18,6 +18,14 @@ from companies.errors.imports import (
     ImportIsFinal,
     ImportNotToConfirm,
 )
+from companies.errors.keys import (
+    KeyExpiryRefused,
+    KeyIsOver,
+    KeyNameMissing,
+    KeyReplaced,
+    ScopeRefused,
+    TooManyKeys,
+)
 from companies.errors.people import (
     AccountExists,
     AddressRefused,
@@ -110,6 +118,10 @@ __all__ = [
     "InvitationRevoked",
     "InvitationUnknown",
     "InvitationUsed",
+    "KeyExpiryRefused",
+    "KeyIsOver",
+    "KeyNameMissing",
+    "KeyReplaced",
     "KindMayNotVerify",
     "LastOwner",
     "MemberGone",
@@ -132,10 +144,12 @@ __all__ = [
     "ResultMissing",
     "RoleUnknown",
     "ScopeNotInForce",
+    "ScopeRefused",
     "SecondFactorMissing",
     "StatementReplaced",
     "StatementSuperseded",
     "TooManyInvitations",
+    "TooManyKeys",
     "UnitRefused",
     "UnknownCredential",
     "UnknownFact",

@@ -1,5 +1,6 @@
 """The tables of this room, one module per subject."""
 
+from companies.models.api_keys import ApiKey, Scope
 from companies.models.checks import CheckResult, Outcome, RegisterRecord
 from companies.models.companies import Company, Membership
 from companies.models.disputes import Dispute
@@ -20,6 +21,7 @@ from companies.models.verifying import (
 
 __all__ = [
     "Act",
+    "ApiKey",
     "CheckResult",
     "CivilStatus",
     "Company",
@@ -37,6 +39,7 @@ __all__ = [
     "RefusedLine",
     "RegisterRecord",
     "SatisfactionRate",
+    "Scope",
     "Statement",
     "StatementBase",
     "StatementToVerify",

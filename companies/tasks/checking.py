@@ -1,19 +1,14 @@
 """Checking what changed: the companies are the queue, a message only a hint."""
 
-import uuid
-
 import structlog
 from celery import shared_task
-from django.core.cache import cache
 
+from common.chains import Chain
 from companies import checking
 
 # The sweep comes sooner: unread hints must not pile up while workers are down.
 HINT_SECONDS = 60
-# One chain of tasks, each asking for the next, is enough however many companies wait:
-# the same workers carry the prompts of the tills. A chain that broke is forgotten soon.
-CHAIN = "companies.checks.chain"
-CHAIN_SECONDS = 30
+CHAIN = Chain("companies.checks")
 
 logger = structlog.get_logger(__name__)
 
@@ -34,14 +29,12 @@ def check_companies(link: str = "") -> None:
     Safe to run twice, and at once. Also the sweep: it takes up what a dead worker or a
     lost message left. `link` is that of the chain under way, which is left to it.
     """
-    if cache.get(CHAIN, "") != link:
+    if CHAIN.is_left_to_another(link):
         return
     if not checking.work():
-        cache.delete(CHAIN)
+        CHAIN.end()
         return
-    following = uuid.uuid4().hex
-    cache.set(CHAIN, following, CHAIN_SECONDS)
-    hint_checks(following)
+    hint_checks(CHAIN.next_link())
 
 
 @shared_task(name="companies.tasks.check_the_day")

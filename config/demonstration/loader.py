@@ -16,7 +16,9 @@ from config.demonstration import (
     civil_status,
     credentials,
     data,
+    drawings,
     fictitious,
+    life,
     links,
     open_food_facts,
     sheets,
@@ -71,6 +73,8 @@ def _load(tell: Callable[[str], None]) -> Loaded:
     statements = sum(civil_status.load(firm) for firm in fictitious.firms())
     items = [*made_up, *selected.items]
     statements += sheets.load(items, tell)
+    life.load()
+    drawings.load()
     published = sheets.publish(items, tell)
     stocks = sheets.stock(made_up)
     # After the sheets: they are what the links fall back to.

@@ -5,6 +5,7 @@ What a record leaves out, or says in words that nobody could read for sure, is n
 stated: the sheet then says “not disclosed”.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,6 +43,14 @@ STAGES = {
     "distribution": "distribution",
     "consumption": "use",
 }
+
+
+_AMOUNTS = "fat|saturated-fat|sugars?|added-sugars?|salt|added-salt|sodium|calories"
+_RICH_IN = "fib(?:er|re)s?|proteins?|omega-3"
+NUTRITIONAL = re.compile(
+    rf"en:(?:(?:no|low|low-or-no|reduced|[0-9]+-less)-(?:{_AMOUNTS})"
+    rf"|(?:{_AMOUNTS})-free|(?:(?:source-of|high|high-in|rich-in)-)(?:{_RICH_IN}))"
+)
 
 
 class Selected(NamedTuple):
@@ -162,6 +171,9 @@ def _agribalyse(average: dict[str, Any]) -> dict[str, Any]:
         "scope": "cradle_to_grave",
         "declared_unit": {"value": "1", "unit": "KGM"},
         "method": "Agribalyse 3 (catégorie)",
+        # In mPt for one kilogram: the Green-Score starts from it.
+        "ef_single_score": quantities.rounded(average["ef_total"]),
+        "data_quality_rating": quantities.rounded(float(average["dqr"])),
     }
 
 
@@ -191,12 +203,21 @@ def _nutrition(record: dict[str, Any], source: Source) -> Iterator[Wanted]:
     values["ingredients"] = record.get("ingredients_text")
     # An empty list says that nobody filled it in, not that there is no allergen.
     values["allergens"] = record.get("allergens_tags")
+    values["additives"] = record.get("additives_tags")
+    values["claims"] = [
+        tag for tag in record.get("labels_tags", []) if _is_nutritional(tag)
+    ]
     for key, value in values.items():
         if value:
             said_by = source._replace(is_disputed=key in doubtful)
             yield Wanted(f"nutrition.{key}", said_by, value)
     if grade == "not-applicable":
         yield Wanted("nutrition.nutri_score", source, status=Status.NOT_APPLICABLE)
+
+
+def _is_nutritional(label: str) -> bool:
+    """Say whether a label is about nutrients: “organic” and “kosher” are not."""
+    return NUTRITIONAL.fullmatch(label) is not None
 
 
 def _nutrients(given: dict[str, float]) -> dict[str, Any]:

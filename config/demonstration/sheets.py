@@ -12,7 +12,7 @@ from config.demonstration.data import Item, Wanted
 from products import services, vocabulary
 from products.errors import StockConflict
 from products.models import Family, Product, Sheet, Statement, Stock
-from products.publishing import publish_product
+from products.publishing import publish_products
 
 # One transaction each: an interruption loses at most one of them.
 BATCH = 40
@@ -48,10 +48,7 @@ def publish(items: Sequence[Item], tell: Tell) -> int:
     )
     gtins = list(due.values_list("pk", flat=True))
     for done, batch in _batches(gtins):
-        # One commit for all of them: a disk is slower than the work itself.
-        with transaction.atomic():
-            for gtin in batch:
-                publish_product(gtin)
+        publish_products(batch)
         tell(f"Sheets published: {done}/{len(gtins)}")
     return len(gtins)
 
@@ -108,6 +105,8 @@ def _load_batch(items: Sequence[Item]) -> int:
                 company_id=item.company_id,
                 family=families.get((item.company_id, item.family)),
                 variant=item.variant,
+                # About to be published: its siblings may name it.
+                publication_due_at=timezone.now(),
                 attribution=item.attribution,
                 attribution_url=item.attribution_url,
             )

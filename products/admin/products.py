@@ -16,10 +16,13 @@ from companies.access import RowLevelAdmin, edited_companies, is_operator
 from companies.dashboard import register_card
 from companies.second_factor import require_second_factor
 from companies.wording import language
-from products import services
+from products import families, services, wording
+from products.admin import pictures
+from products.admin.pictures import PictureInline
 from products.forms import ProductForm
-from products.inlines import StatementInline, StockInline
-from products.models import Family, Product, Sheet, Stock
+from products.inlines import OfferingInline, StatementInline, StockInline
+from products.models import Family, Offering, Picture, Product, Sheet, Stock
+from products.pending import picture_news
 from products.sheets_due import company_news, product_news, rate_news, sheets_card
 
 register_card(10, sheets_card)
@@ -37,7 +40,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
     list_per_page = 50
     search_fields = ("gtin", "name")
     actions = ("publish",)
-    inlines = (StatementInline, StockInline)
+    inlines = (StatementInline, PictureInline, OfferingInline, StockInline)
     change_list_template = "admin/products/product/change_list.html"
     empty_hint = gettext_lazy(
         "Declare your first product: its GTIN and its name are enough to begin."
@@ -61,6 +64,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
             )
             .annotate(
                 has_news=Exists(product_news())
+                | Exists(picture_news())
                 | Exists(company_news())
                 | Exists(rate_news())
             )
@@ -91,6 +95,17 @@ class ProductAdmin(RowLevelAdmin[Product]):
             _("page"),
             _("QR code"),
         )
+
+    @admin.display(description=gettext_lazy("What sets it apart"))
+    def sets_it_apart(self, product: Product) -> str:
+        """Say in what it differs from its siblings, and lead to where that is said."""
+        if product.family is None:
+            return _("Choose a family first.")
+        said = ", ".join(
+            f"{wording.code(key)} {value}" for key, value in product.variant.items()
+        )
+        address = reverse("admin:products_family_change", args=[product.family.pk])
+        return format_html('<a href="{}">{}</a>', address, said or _("to be said"))
 
     @admin.action(
         description=gettext_lazy("Publish the chosen sheets"), permissions=["change"]
@@ -124,7 +139,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
         """Add the address of “publish all”."""
         view = self.admin_site.admin_view(self.publish_all)
         own = path("publish-all/", view, name="products_product_publish_all")
-        return [own, *super().get_urls()]
+        return [own, pictures.address(self.admin_site), *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -138,10 +153,11 @@ class ProductAdmin(RowLevelAdmin[Product]):
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """Return the columns; whose data they are is the operator's to say."""
-        fields = ["gtin", "name", "company", "family", "variant"]
+        fields = ["gtin", "name", "company", "family"]
         if is_operator(request):
             fields += ["attribution", "attribution_url"]
-        return [*fields, "revision", "to_publish", "links"] if obj else fields
+        shown = ["sets_it_apart", "revision", "to_publish", "links"]
+        return [*fields, *shown] if obj else fields
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Product | None = None
@@ -149,7 +165,7 @@ class ProductAdmin(RowLevelAdmin[Product]):
         """Fix the key, and for members the company."""
         if obj is None:
             return ()
-        fixed = ("gtin", "revision", "to_publish", "links")
+        fixed = ("gtin", "sets_it_apart", "revision", "to_publish", "links")
         return fixed if is_operator(request) else ("company", *fixed)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
@@ -160,6 +176,27 @@ class ProductAdmin(RowLevelAdmin[Product]):
         """Show rows of a product once it exists."""
         return self.inlines if obj else ()
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Product,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Move it between families by the service: its siblings are told."""
+        family: Family | None = obj.family
+        before = form.initial.get("family") if change else None
+        is_moved = (family.pk if family else None) != before
+        if is_moved and change:
+            # Published by itself, with the sheets of its siblings.
+            require_second_factor(request)
+        obj.family_id = before
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            families.note_news([before])
+        if is_moved:
+            services.place_product(product=obj, family=family, author=author(request))
+
     def save_formset(
         self,
         request: HttpRequest,
@@ -168,6 +205,12 @@ class ProductAdmin(RowLevelAdmin[Product]):
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         """Change the stock through the service; nothing else is edited inline."""
+        if formset.model is Picture:
+            pictures.save_pictures(request, form.instance, formset)
+            return
+        if formset.model is Offering:
+            _save_offering(request, formset)
+            return
         if formset.model is not Stock:
             super().save_formset(request, form, formset, change)
             return
@@ -189,18 +232,18 @@ class ProductAdmin(RowLevelAdmin[Product]):
                 formset.new_objects.append(row)
 
 
-@admin.register(Family)
-class FamilyAdmin(RowLevelAdmin[Family]):
-    """Variants of one product."""
-
-    member_actions = ("view", "add", "change")
-    list_display = ("name", "company")
-    list_select_related = ("company",)
-    ordering = ("name", "pk")
-    search_fields = ("name",)
-    empty_hint = gettext_lazy(
-        "A family holds the variants of one product: its sizes, its colours."
-    )
+def _save_offering(request: HttpRequest, formset: Any) -> None:
+    """Say whether a product is sold by the service, which tells readers of it."""
+    formset.new_objects, formset.changed_objects = [], []
+    formset.deleted_objects = []
+    for one in formset.forms:
+        if "state" in one.changed_data:
+            row = services.set_offering(
+                product=formset.instance,
+                state=one.cleaned_data["state"],
+                author=author(request),
+            )
+            formset.changed_objects.append((row, ["state"]))
 
 
 def author(request: HttpRequest) -> Any:

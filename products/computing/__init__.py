@@ -9,7 +9,7 @@ from products.computing import durations, eco, nutrition, places, price
 from products.drafts import Draft
 
 # Later ones may use what earlier ones computed.
-SUBJECTS = (places, durations, price, eco, nutrition)
+SUBJECTS = (durations, price, places, eco, nutrition)
 
 
 def add_all(draft: Draft) -> None:

@@ -5,23 +5,13 @@ from typing import Any
 
 from companies.civil_status import computed
 from companies.levels import lowest
+from products import stored
 from products.drafts import Documents, Draft
-from products.vocabulary import DURATION
 
 
 def decimal(draft: Draft, path: str) -> Decimal | None:
     """Return the number in a field, or none while nobody knows it."""
-    value = draft.known(path)
-    return Decimal(value) if value is not None else None
-
-
-def minutes(value: Any) -> int | None:
-    """Return an ISO 8601 duration in whole minutes, or none."""
-    matched = DURATION.fullmatch(value) if isinstance(value, str) else None
-    if matched is None:
-        return None
-    days, _time, hours, mins = (part or "" for part in matched.groups())
-    return int(days[:-1] or 0) * 1440 + int(hours[:-1] or 0) * 60 + int(mins[:-1] or 0)
+    return stored.number(draft.known(path))
 
 
 def computed_from(

@@ -35,3 +35,17 @@ def product_unknown(gtin: str, **extra: Any) -> ProductUnknown:
     """Return the refusal for a 14-digit GTIN without sheet."""
     detail = _("Nobody has told us about the product %(gtin)s yet.") % {"gtin": gtin}
     return ProductUnknown(detail, gtin=gtin, **extra)
+
+
+class RevisionUnknown(DomainError):
+    """The sheet has no such revision."""
+
+    code = "unknown_revision"
+    status = 404
+
+
+class ProfileUnknown(DomainError):
+    """A sheet has no such form."""
+
+    code = "unknown_profile"
+    status = 400

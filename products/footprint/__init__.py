@@ -1,1 +1,1 @@
-"""Footprints: stages, Green-Score, French environmental cost, comparison. Pure."""
+"""The footprint of a product: stages, scores, and what does not fit. Pure."""

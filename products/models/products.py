@@ -15,6 +15,16 @@ class Family(models.Model):
     """Products that differ only by size, colour or pack."""
 
     name = models.CharField(_("name"), max_length=200)
+    reference = models.CharField(
+        _("model number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Your own number of the model, shown as that of the family."),
+    )
+    # Codes of `families.ATTRIBUTES`, in the order in which they are shown.
+    varies_by = models.JSONField(_("differ by"), default=list, blank=True)
+    # What siblings show of one another changed: their sheets are due.
+    news_at = models.DateTimeField(null=True, editable=False)
     company = models.ForeignKey(
         Company,
         models.PROTECT,

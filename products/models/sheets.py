@@ -25,7 +25,8 @@ class Sheet(models.Model):
     One published revision of a product's sheet, in one language. Never edited.
 
     `body` is what is served; `digest` is SHA-256 of `salt` and `body`, by which the
-    ledger will vouch for it.
+    ledger will vouch for it. `brotli` and `gzip` are its forms as `products.compressing`
+    makes them; a revision older than they are has none and is served uncoded.
     """
 
     product = models.ForeignKey(
@@ -34,7 +35,12 @@ class Sheet(models.Model):
     language = models.CharField(_("language"), max_length=2)
     revision = models.PositiveIntegerField(_("revision"))
     body = models.BinaryField(_("document"))
+    brotli = models.BinaryField("Brotli", null=True)
+    gzip = models.BinaryField("gzip", null=True)
     etag = models.CharField("ETag", max_length=32)
+    surrogate_keys = models.CharField(
+        _("keys for caches"), max_length=100, default="", blank=True
+    )
     content_digest = models.BinaryField(_("digest of the content"), max_length=32)
     salt = models.BinaryField(_("salt"), max_length=32)
     digest = models.BinaryField(_("digest"), max_length=32)

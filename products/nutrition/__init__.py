@@ -1,1 +1,5 @@
-"""Nutrients: the Nutri-Score 2023, its one-step improvements, data quality. Pure."""
+"""
+Nutrition: Nutri-Score 2023, one step from better, and the rules of data quality. Pure.
+
+`foods` holds what is stated, `assessing` says what follows from it.
+"""

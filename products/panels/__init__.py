@@ -9,9 +9,22 @@ from types import ModuleType
 from typing import Any
 
 from products.drafts import Draft, Flag, Panel
-from products.panels import eco, manufacturing, nutrition, places, price, traceability
+from products.panels import (
+    eco,
+    identity,
+    manufacturing,
+    nutrition,
+    places,
+    price,
+    recalls,
+    traceability,
+    variants,
+)
 
 SECTIONS: dict[str, ModuleType] = {
+    "identity": identity,
+    "recalls": recalls,
+    "variants": variants,
     "traceability": traceability,
     "places": places,
     "manufacturing": manufacturing,

@@ -9,14 +9,15 @@ from typing import Any
 from rest_framework import serializers
 
 from companies.levels import Level, Status
+from products.drafts import EVALUATIONS, SEVERITIES
 
 
 class SourceDocument(serializers.Serializer[Any]):
     """Who says so."""
 
     kind = serializers.CharField()
-    name = serializers.CharField(allow_null=True)
-    url = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True, required=False)
+    url = serializers.CharField(allow_null=True, required=False)
 
 
 class ValueDocument(serializers.Serializer[Any]):
@@ -34,7 +35,7 @@ class ValueDocument(serializers.Serializer[Any]):
             "states": serializers.ListField(
                 child=serializers.CharField(), required=False
             ),
-            "observed_at": serializers.DateTimeField(allow_null=True),
+            "observed_at": serializers.DateTimeField(allow_null=True, required=False),
             "valid_until": serializers.DateField(required=False),
             "inputs": serializers.ListField(
                 child=serializers.CharField(), required=False
@@ -49,6 +50,45 @@ class ValueDocument(serializers.Serializer[Any]):
         }
 
 
+class PanelDocument(serializers.Serializer[Any]):
+    """One thing that a section says, worded: a client shows them in one loop."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the members; `fields` is a property of each serializer: by name."""
+        return {
+            "key": serializers.CharField(),
+            "title": serializers.CharField(),
+            "text": serializers.CharField(),
+            "evaluation": serializers.ChoiceField(choices=EVALUATIONS),
+            "lines": serializers.ListField(
+                child=serializers.CharField(), required=False
+            ),
+            "fields": serializers.ListField(child=serializers.CharField()),
+        }
+
+
+class FlagDocument(serializers.Serializer[Any]):
+    """What a rule found that does not fit, and what follows from it."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the members; `fields` is a property of each serializer: by name."""
+        return {
+            "rule": serializers.CharField(),
+            "severity": serializers.ChoiceField(choices=SEVERITIES),
+            "fields": serializers.ListField(child=serializers.CharField()),
+            "values": serializers.DictField(child=serializers.CharField()),
+            "text": serializers.CharField(),
+            "consequence": serializers.CharField(),
+        }
+
+
+class GapDocument(serializers.Serializer[Any]):
+    """One mandatory value that nobody told, and who owes it."""
+
+    field = serializers.CharField()
+    owed_by = serializers.CharField()
+
+
 class SectionDocument(serializers.Serializer[Any]):
     """One section: its fields by key, and the order in which to show them."""
 
@@ -58,6 +98,9 @@ class SectionDocument(serializers.Serializer[Any]):
             "label": serializers.CharField(),
             "field_order": serializers.ListField(child=serializers.CharField()),
             "fields": serializers.DictField(child=ValueDocument()),
+            "panels": PanelDocument(many=True, required=False),
+            "flags": FlagDocument(many=True, required=False),
+            "gaps": GapDocument(many=True, required=False),
         }
 
 
@@ -73,6 +116,7 @@ class SheetDocument(serializers.Serializer[Any]):
 
     gtin = serializers.CharField()
     digital_link = serializers.CharField()
+    granularity = serializers.ChoiceField(choices=("model", "batch", "item"))
     language = serializers.CharField()
     name = serializers.CharField()
     fictitious = serializers.BooleanField()

@@ -45,8 +45,8 @@ def publish_company(*, company: Company, author: User | None = None) -> int:
             subject=str(products.count()),
         )
     count = products.update(publication_due_at=timezone.now())
-    for gtin in list(products.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        publishing.publish_product(gtin, author=author)
+    first = list(products.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    publishing.publish_products(first, author=author)
     if count > AT_ONCE:
-        transaction.on_commit(lambda: tasks.publish_due_products.delay(), robust=True)
+        transaction.on_commit(tasks.hint_publications, robust=True)
     return count

@@ -1,6 +1,10 @@
-"""The sheet, its existence, and its QR code."""
+"""The sheet: current or past, whole or in another form."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -9,14 +13,29 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from common.caching import conditional
+from common import canonical
+from common.accepting import preferred
+from common.caching import conditional, etag_of, stored
+from common.encodings import IDENTITY, chosen
+from companies.views import past_moment
+from products import formats, history, lookup, parts, replacements
 from products import gtin as arithmetic
-from products import lookup
-from products.errors import InvalidGtin, product_unknown, wrong_check_digit
-from products.serializers import SheetDocument
+from products.errors import (
+    InvalidGtin,
+    ProfileUnknown,
+    RevisionUnknown,
+    product_unknown,
+    wrong_check_digit,
+)
+from products.formats import Form
+from products.history import Revision
+from products.serializers.sheets import SheetDocument
 
 # Live stock is part of the answer: a cache may hold it for as long as nobody minds.
 CACHE_SECONDS = 5
+# What was published once is never edited: a cache may keep it for ever.
+FOREVER_SECONDS = 31_536_000
+NUMBER_DIGITS = 9
 GTIN = OpenApiParameter("gtin", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
@@ -41,11 +60,38 @@ class ProductDetail(APIView):
         parameters=[
             GTIN,
             OpenApiParameter(
+                "profile",
+                OpenApiTypes.STR,
+                enum=list(formats.PROFILES),
+                description="Another form of the sheet, where `Accept` cannot be set.",
+            ),
+            OpenApiParameter(
+                "revision", OpenApiTypes.INT, description="A past revision."
+            ),
+            OpenApiParameter(
+                "at",
+                OpenApiTypes.STR,
+                description="A past day or instant: the sheet as readers saw it then.",
+            ),
+            OpenApiParameter(
+                "lot",
+                OpenApiTypes.STR,
+                description="A lot: what is told of it is added as `part`.",
+            ),
+            OpenApiParameter(
+                "serial",
+                OpenApiTypes.STR,
+                description="One item, by its serial number: added as `part`.",
+            ),
+            OpenApiParameter(
                 "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER
             ),
         ],
         responses={
-            200: SheetDocument,
+            (200, formats.JSON): SheetDocument,
+            **dict.fromkeys(
+                ((200, one) for one in formats.MEDIA_TYPES), OpenApiTypes.OBJECT
+            ),
             304: OpenApiResponse(description="You have it already."),
         },
         auth=[],
@@ -54,7 +100,110 @@ class ProductDetail(APIView):
         """Answer the current revision's bytes and the live stock."""
         number = normalized(gtin)
         language = lookup.served_language(get_language())
-        sheet = lookup.current_sheet(number, language)
+        form = asked_form(request)
+        if past := _past(request, number, language):
+            return answered(
+                request, form, past.body, f'"{past.etag}"', max_age=FOREVER_SECONDS
+            )
+        if form is None and (part := _part(request, number, language)):
+            return part
+        coding = chosen(request.headers.get("Accept-Encoding", ""))
+        sheet = lookup.current_sheet(number, language, IDENTITY if form else coding)
         if sheet is None:
-            raise product_unknown(number)
-        return conditional(request, sheet.body, etag=sheet.etag, max_age=CACHE_SECONDS)
+            raise product_unknown(number, **replacements.hint(number))
+        if form is None:
+            return stored(
+                request,
+                sheet.body,
+                headers=sheet.headers,
+                content_headers=sheet.content_headers,
+            )
+        return answered(request, form, sheet.body, sheet.etag, max_age=CACHE_SECONDS)
+
+
+def asked_form(request: Request) -> Form | None:
+    """Return the form that is asked for; none is the sheet itself."""
+    profile = request.query_params.get("profile")
+    if profile is None:
+        header = request.headers.get("Accept", "")
+        for form in formats.FORMS.values():
+            if form.address and f'profile="{form.address}"' in header:
+                return form
+        offers = (formats.JSON, *formats.MEDIA_TYPES)
+        return formats.MEDIA_TYPES.get(preferred(header, offers))
+    if profile not in formats.PROFILES:
+        raise ProfileUnknown(
+            _("A sheet has these forms: %s.") % ", ".join(formats.PROFILES),
+            profile=profile[:80],
+            profiles=list(formats.PROFILES),
+        )
+    return formats.FORMS.get(profile)
+
+
+def answered(
+    request: Request, form: Form | None, body: bytes, etag: str, *, max_age: int
+) -> HttpResponse:
+    """Answer a sheet, or the form of it that was asked for; `etag` is quoted."""
+    media_type = formats.JSON
+    if form is not None:
+        body = formats.rendered(form, body, settings.BASE_URL)
+        etag, media_type = f'{etag[:-1]}.{form.profile}"', form.media_type
+    response = conditional(
+        request, body, etag=etag, max_age=max_age, content_type=media_type
+    )
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def with_part(sheet: bytes, part: dict[str, Any]) -> bytes:
+    """Return a sheet with what is told of one lot or one item; it is not parsed."""
+    return b'%b,"part":%b}' % (sheet[:-1], canonical.dumps(part))
+
+
+def _part(request: Request, gtin: str, language: str) -> HttpResponse | None:
+    """Answer the sheet and what is told of a lot or an item, if one is asked for."""
+    lot, serial = (request.query_params.get(name, "") for name in ("lot", "serial"))
+    if not lot and not serial:
+        return None
+    part = parts.document(gtin, lot=lot, serial=serial, language=language)
+    sheet = lookup.current_sheet(gtin, language)
+    if sheet is None:
+        raise product_unknown(gtin, **replacements.hint(gtin))
+    body = with_part(sheet.body, part)
+    return answered(request, None, body, etag_of(body), max_age=CACHE_SECONDS)
+
+
+def revision_number(text: str) -> int:
+    """Return the number that a reader wrote, or refuse it."""
+    if not (text.isascii() and text.isdecimal() and 0 < len(text) <= NUMBER_DIGITS):
+        raise RevisionUnknown(
+            _("A revision is a number from 1: 1, 2, 3 …"), revision=text[:40]
+        )
+    return int(text)
+
+
+def read_revision(gtin: str, language: str, number: int) -> Revision:
+    """Return a published revision, or say that there is none."""
+    found = history.numbered(gtin, language, number)
+    if found is None:
+        if not lookup.exists(gtin):
+            raise product_unknown(gtin)
+        detail = _("This sheet has no revision %(n)s.") % {"n": number}
+        raise RevisionUnknown(detail, revision=number, gtin=gtin)
+    return found
+
+
+def _past(request: Request, gtin: str, language: str) -> Revision | None:
+    """Return the past revision that is asked for; none when it is the current one."""
+    asked = request.query_params
+    if "revision" in asked:
+        return read_revision(gtin, language, revision_number(asked["revision"]))
+    if "at" not in asked:
+        return None
+    moment = past_moment(asked["at"])
+    found = history.current_at(gtin, language, moment)
+    if found is None:
+        if not lookup.exists(gtin):
+            raise product_unknown(gtin)
+        raise RevisionUnknown(_("This sheet was not published yet then."), gtin=gtin)
+    return found

@@ -8,7 +8,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scanning.models import CodeReport, CountedScan, HistoryEntry, UnknownCode
+from scanning.models import (
+    CodeReport,
+    CountedScan,
+    HistoryEntry,
+    NoticeDelivery,
+    UnknownCode,
+)
 
 PIECE = 1_000
 # The rest waits for the next time: a task must not run for minutes.
@@ -25,6 +31,10 @@ def forget() -> dict[str, int]:
         ),
         HistoryEntry.objects.filter(
             scanned_at__lt=now - timedelta(days=settings.KEEP_HISTORY_DAYS)
+        ),
+        # What is older than the scans that it is about.
+        NoticeDelivery.objects.filter(
+            told_at__lt=now - timedelta(days=settings.KEEP_HISTORY_DAYS)
         ),
         CodeReport.objects.filter(reported_on__lt=unknown_since),
         # Somebody decided about a dismissed code: it stays, or it would come back.

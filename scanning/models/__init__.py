@@ -3,6 +3,7 @@
 from scanning.models.history import HistoryEntry, ScanHistory
 from scanning.models.label_runs import LabelLine, LabelRun
 from scanning.models.links import Anchor, HandedOverPrefix, Link
+from scanning.models.notices import NoticeDelivery, Spreading
 from scanning.models.outside import OutsideProduct
 from scanning.models.scans import CountedScan, DailyScans
 from scanning.models.stores import Chain, InStoreNumber, NumberLayout, Store
@@ -21,9 +22,11 @@ __all__ = [
     "LabelLine",
     "LabelRun",
     "Link",
+    "NoticeDelivery",
     "NumberLayout",
     "OutsideProduct",
     "ScanHistory",
+    "Spreading",
     "Store",
     "UnknownCode",
 ]

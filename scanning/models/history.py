@@ -72,6 +72,8 @@ class HistoryEntry(models.Model):
                 fields=["shopper", "-scanned_at"], name="history_newest_first"
             ),
             models.Index(fields=["scanned_at"], name="history_by_age"),
+            # Who scanned a product that is recalled.
+            models.Index(fields=["gtin", "shopper"], name="history_of_product"),
         ]
 
     def __str__(self) -> str:

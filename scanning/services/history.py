@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scanning import noticing
 from scanning.counting import Keeper
 from scanning.errors import EntryUnknown
 from scanning.models import HistoryEntry, ScanHistory
@@ -57,6 +58,9 @@ def switch_history(
         history.enabled_at = timezone.now() if is_enabled else None
         history.generation += 1
         history.save(update_fields=["is_enabled", "enabled_at", "generation"])
+        if not is_enabled:
+            # Kept entries are for the eye: who keeps no history is told nothing.
+            noticing.forget_of(shopper)
     if erase:
         erase_history(shopper=shopper)
     return history
@@ -69,16 +73,22 @@ def erase_history(*, shopper: Shopper) -> int:
     history.generation += 1
     history.save(update_fields=["generation"])
     count, _by_model = HistoryEntry.objects.filter(shopper=shopper).delete()
+    noticing.forget_of(shopper)
     return count
 
 
+@transaction.atomic
 def erase_entry(*, shopper: Shopper, entry_id: uuid.UUID) -> None:
-    """Erase one entry of the shopper's own."""
-    count, _by_model = HistoryEntry.objects.filter(
-        pk=entry_id, shopper=shopper
-    ).delete()
-    if not count:
+    """Erase one entry of the shopper's own; the last of a product, its notices too."""
+    # Held, so that nobody is told of it at this very moment.
+    _held(shopper)
+    entries = HistoryEntry.objects.filter(shopper=shopper)
+    entry = entries.filter(pk=entry_id).first()
+    if entry is None:
         raise EntryUnknown(_("Your history has no such entry."))
+    entry.delete()
+    if not entries.filter(gtin=entry.gtin).exists():
+        noticing.forget_of(shopper, entry.gtin)
 
 
 def _held(shopper: Shopper) -> ScanHistory:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from products import lookup
+from products import lookup, replacements
 from products.errors import product_unknown
 from products.lookup import ServedSheet
 from scanning import codes, counting, photos
@@ -231,6 +231,7 @@ def _resolve(
             codes=_documents(everything),
             **{**unknown_details(gtin), "issuer": prefixes.issuer(gtin)},
             **_unit_inside(found),
+            **replacements.hint(gtin),
         )
     return Scanned(gtin, found, everything, sheet)
 

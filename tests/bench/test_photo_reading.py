@@ -1,28 +1,19 @@
 """The photo benchmark runs, and refuses a folder that it cannot use."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from bench import pictures
 from bench.pictures import Picture, WrongFolder
+from tests.bench import running
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the measurement as a person would."""
-    return subprocess.run(
-        [sys.executable, "bench/photo_reading.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "FLASHSESAME_BOOTSTRAP": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return running.outcome("bench/photo_reading.py", *arguments)
 
 
 def picture(form: str, expected: str | None, *also: str) -> Picture:

@@ -24,6 +24,7 @@ SECRETS = {
     "a signing key": ("whsk_6Xb/dCcHpPea21PS==", "6Xb/dCcHpPea21PS"),
     "a pass": ("pass FS1.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     "a phone's token": (f"token {TOKEN}!", TOKEN),
+    "a company's key": ("fsk_q8Zr1mV5wC2xN7bK4tY6", "q8Zr1mV5wC2xN7bK4tY6"),
     "a till's token": ("fst_q8Zr1mV5wC2xN7bK4tY6", "q8Zr1mV5wC2xN7bK4tY6"),
     "an e-mail address": (
         "from jeanne.dupont+tri@exemple-mail.fr.",

@@ -138,6 +138,8 @@ def needs(world: World) -> dict[str, dict[str, Any]]:
             "value": f"{world.word} marque",
             "observed_at": now,
         },
+        "companies.ApiKey": {"digest": f"{next(_numbers):064x}"},
+        "products.Event": {"hash": f"{next(_numbers):064x}", "offset": "+01:00"},
         "companies.Credential": {"revocation": ""},
         "companies.CheckResult": {"fact": "legal_name", "outcome": "agree"},
         "companies.Dispute": {"fact": "legal_name"},

@@ -24,6 +24,8 @@ def signed_in(user: User) -> Client:
 
 def test_the_group_has_exactly_what_members_need() -> None:
     expected = {
+        "companies.add_apikey",
+        "companies.view_apikey",
         "companies.add_importrun",
         "companies.add_invitation",
         "companies.view_importrun",
@@ -44,16 +46,31 @@ def test_the_group_has_exactly_what_members_need() -> None:
         "companies.view_registerrecord",
         "companies.view_satisfactionrate",
         "companies.view_statement",
+        "products.add_capture",
+        *(
+            f"products.{action}_picture"
+            for action in ("view", "add", "change", "delete")
+        ),
+        *(f"products.{action}_notice" for action in ("view", "add", "change")),
+        *(f"products.{action}_replacement" for action in ("view", "add")),
         "products.add_family",
+        "products.add_place",
+        *(f"products.{action}_offering" for action in ("view", "add", "change")),
         "products.add_product",
+        "products.add_productimport",
         "products.add_statement",
         "products.add_stock",
         "products.change_family",
+        "products.change_place",
         "products.change_product",
         "products.change_statement",
         "products.change_stock",
+        "products.view_capture",
+        "products.view_event",
         "products.view_family",
+        "products.view_place",
         "products.view_product",
+        "products.view_productimport",
         "products.view_sheet",
         "products.view_statement",
         "products.view_stock",

@@ -22,7 +22,7 @@ from companies.access import company_group
 from tests import make
 from tests.companies.admin_world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 
 # Nobody's row is behind these, and a POST would end the walk.
 ENDS_THE_SESSION = ("logout",)

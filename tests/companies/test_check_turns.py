@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from common import chains
 from companies import checking, tasks
 from companies.models import Company, Outcome, Statement
 from companies.tasks import checking as checking_tasks
@@ -126,7 +127,7 @@ def test_a_chain_that_broke_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> No
     answers = [True, False]
     monkeypatch.setattr(checking, "work", lambda: answers.pop(0))
     monkeypatch.setattr(checking_tasks, "hint_checks", lambda _lost: None)
-    monkeypatch.setattr(checking_tasks, "CHAIN_SECONDS", 0)
+    monkeypatch.setattr(chains, "FORGOTTEN_AFTER_SECONDS", 0)
 
     checking_tasks.check_companies()
     checking_tasks.check_companies()

@@ -1,7 +1,8 @@
 """The accounts of the demonstration: what their credentials open, and for how long."""
 
+import copy
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from checkout.models import Terminal
@@ -29,11 +31,25 @@ pytestmark = pytest.mark.django_db
 Known = dict[str, Any]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def opened(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Known]:
+    """
+    Load the company of the terminal, and open the doors a first time.
+
+    Once: each test rolls back what it changes.
+    """
+    with django_db_blocker.unblock():
+        civil_status.load(fictitious.firms()[0])
+        yield accounts.open_doors({})
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture
-def known() -> Known:
-    """Load the company of the terminal, and open the doors a first time."""
-    civil_status.load(fictitious.firms()[0])
-    return accounts.open_doors({})
+def known(opened: Known) -> Known:
+    """Return the credentials in a copy that a test may spoil."""
+    return copy.deepcopy(opened)
 
 
 def test_the_company_s_user_is_an_owner_and_no_more(known: Known) -> None:

@@ -16,29 +16,29 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config.bootstrap import BASE_DIR
-from config.demonstration import credentials, loader
+from config.demonstration import loader
 from config.embedded import preparation, server
 from config.management.commands import run
 from config.testing.processes import free_port
+from tests import migrated, processes
 
-START_SECONDS = 60.0
+pytestmark = pytest.mark.heavy
+
+# Patience, and no measure: a loaded machine takes its time over the demonstration.
+START_SECONDS = 180.0
 STOP_SECONDS = 20.0
-# What this run of the tests stands on must not reach the process under test.
-NOT_INHERITED = ("FLASHSESAME_DATABASE_URL", "FLASHSESAME_REDIS_URL")
 
 
 class Running:
     """`manage.py run` as a process of its own, on its own folder and port."""
 
-    def __init__(self, folder: Path, port: int, *options: str) -> None:
+    def __init__(
+        self, folder: Path, port: int, *options: str, is_measured: bool = True
+    ) -> None:
         self.folder, self.port = folder, port
         self.output = folder.with_suffix(".txt")
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in NOT_INHERITED
-        }
-        environment |= {
+        given = processes.inherited if is_measured else processes.unmeasured
+        environment = given(os.environ) | {
             "FLASHSESAME_DATA_DIR": str(folder),
             "FLASHSESAME_BOOTSTRAP": "0",
         }
@@ -75,26 +75,31 @@ class Running:
         return self.process.wait(START_SECONDS)
 
 
+@pytest.fixture
+def prepared(tmp_path: Path, ready_database: Path) -> Path:
+    """Return a data folder whose database has its tables and no row."""
+    migrated.copy(ready_database, tmp_path / "data" / "flashsesame.sqlite3")
+    return tmp_path / "data"
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, ready_database: Path
+) -> Iterator[Running]:
     """Start the whole service once for the tests that only look at it."""
-    service = Running(tmp_path_factory.mktemp("run") / "data", free_port())
-    service.wait_until(lambda: "Ready after" in service.said())
-    yield service
-    service.process.kill()
-    service.process.wait()
+    folder = tmp_path_factory.mktemp("run") / "data"
+    migrated.copy(ready_database, folder / "flashsesame.sqlite3")
+    service = Running(folder, free_port(), "--no-demo")
+    try:
+        service.wait_until(lambda: "Ready after" in service.said())
+        yield service
+    finally:
+        service.process.kill()
+        service.process.wait()
 
 
 def test_it_answers_and_says_that_it_is_alive(running: Running) -> None:
     assert running.get("/healthz")["status"] == "ok"
-
-
-def test_it_says_where_to_look_and_who_one_may_be(running: Running) -> None:
-    running.wait_until(lambda: f"http://127.0.0.1:{running.port}/" in running.said())
-
-    file = running.folder / credentials.NAME
-    running.wait_until(lambda: str(file) in running.said())
-    assert json.loads(file.read_text())
 
 
 def test_its_worker_runs_the_periodic_sweep(running: Running) -> None:
@@ -142,13 +147,13 @@ def test_it_stops_in_order_and_starts_again_on_the_same_data(tmp_path: Path) -> 
     assert again.end(signal.SIGTERM) == 0
 
 
-def test_a_killed_one_leaves_its_folder_free(tmp_path: Path) -> None:
-    first = Running(tmp_path / "data", free_port(), "--no-demo")
+def test_a_killed_one_leaves_its_folder_free(prepared: Path) -> None:
+    first = Running(prepared, free_port(), "--no-demo")
     first.wait_until(lambda: "Ready after" in first.said())
     first.end(signal.SIGKILL)
     first.output.write_text("")
 
-    again = Running(tmp_path / "data", first.port, "--no-demo")
+    again = Running(prepared, first.port, "--no-demo")
     again.wait_until(lambda: "Ready after" in again.said())
     assert again.end(signal.SIGINT) == 0
 

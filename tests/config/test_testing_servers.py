@@ -78,6 +78,8 @@ def test_a_server_that_never_answers_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "START_SECONDS", 0.1)
+    # `sleep` may have been told to be deaf to Ctrl-C, by whoever started all this.
+    monkeypatch.setattr(processes, "STOP_SECONDS", 0.2)
     owner = Account(os.geteuid(), os.getegid())
 
     with (

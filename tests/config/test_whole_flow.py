@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import credentials
 from config.testing.processes import free_port
 from tests.config.test_run import Running
+
+pytestmark = pytest.mark.heavy
 
 needs_curl = pytest.mark.skipif(
     not shutil.which("curl"), reason="curl is not installed, and the lines need it"
@@ -21,12 +24,15 @@ needs_curl = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("instance") / "data"
-    process = Running(folder, free_port())
-    process.wait_until(lambda: "# 6. Admin" in process.said())
-    yield process
-    if process.process.poll() is None:
-        process.process.kill()
-        process.process.wait()
+    # From nothing, as the README says. Measured are the tests of what it runs.
+    process = Running(folder, free_port(), is_measured=False)
+    try:
+        process.wait_until(lambda: "# 6. Admin" in process.said())
+        yield process
+    finally:
+        if process.process.poll() is None:
+            process.process.kill()
+            process.process.wait()
 
 
 def pasted(running: Running, scratch: Path) -> str:
@@ -43,6 +49,14 @@ def pasted(running: Running, scratch: Path) -> str:
         check=False,
     )
     return done.stdout + done.stderr
+
+
+def test_it_says_where_to_look_and_who_one_may_be(running: Running) -> None:
+    file = running.folder / credentials.NAME
+
+    assert f"http://127.0.0.1:{running.port}/" in running.said()
+    assert str(file) in running.said()
+    assert json.loads(file.read_text())
 
 
 @needs_curl
@@ -90,7 +104,7 @@ def test_a_killed_service_starts_again_with_its_data(running: Running) -> None:
     sheet = running.get(f"/api/v1/products/{before['products']['full']}")
     running.end(signal.SIGKILL)
 
-    again = Running(running.folder, running.port)
+    again = Running(running.folder, running.port, is_measured=False)
     # The other tests go on with it, in whatever order they come.
     running.process = again.process
     again.wait_until(lambda: again.said().count("# 6. Admin") > 1)

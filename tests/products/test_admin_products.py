@@ -39,6 +39,10 @@ def product_form(product: Product, **stock: Any) -> dict[str, Any]:
         "variant": "{}",
         "statements-TOTAL_FORMS": "0",
         "statements-INITIAL_FORMS": "0",
+        "offering-TOTAL_FORMS": "0",
+        "offering-INITIAL_FORMS": "0",
+        "pictures-TOTAL_FORMS": "0",
+        "pictures-INITIAL_FORMS": "0",
         "stocks-TOTAL_FORMS": "1",
         "stocks-INITIAL_FORMS": "0",
         **{key.replace("__", "-"): value for key, value in stock.items()},
@@ -275,7 +279,7 @@ def test_the_stock_is_changed_through_the_service(
 
     row = Stock.objects.get()
     assert (row.store, row.quantity, row.version) == ("Ambert", 12, 1)
-    assert product.stock_documents.count() == 2
+    assert product.live_documents.count() == 2
 
     browser.post(change(product), stock_form(product, row, seen=12, typed=7))
 

@@ -19,6 +19,7 @@ DAY = date(2026, 6, 15)
 VALUES: dict[str, Any] = {
     "identity.name": {"fr": "Pull marin", "en": "Sailor jumper"},
     "identity.brand": "Test",
+    "identity.brand_owner": "Filature du Test",
     "identity.category": ["en:knitwear", "en:wool-jumpers"],
     "identity.net_content": {"value": "0.5", "unit": "KGM"},
     "identity.image": "https://exemple.fr/pull.jpg",
@@ -28,6 +29,7 @@ VALUES: dict[str, Any] = {
     ],
     "variants.group": "Pulls",
     "variants.varies_by": ["size"],
+    "variants.consumer_product_variant": "A-1",
     "traceability.journey": [
         {
             "at": "2026-03-01T10:00:00Z",
@@ -48,6 +50,7 @@ VALUES: dict[str, Any] = {
     "manufacturing.lead_time": "P3DT4H30M",
     "manufacturing.work_time": "PT1H20M",
     "manufacturing.work_time_by_stage": [{"stage": "assembly", "minutes": 50}],
+    "manufacturing.workers_in_parallel": 1,
     "price.price_ttc": "120",
     "price.stated_cost": "40",
     "price.vat_rate": "20",
@@ -58,6 +61,19 @@ VALUES: dict[str, Any] = {
     ],
     "eco.pcf_total": "12.5",
     "eco.pcf_by_stage": [{"stage": "transport", "kg_co2e": "1.5"}],
+    "price.labour_by_place": [
+        {
+            "country": "PT",
+            "workers": 12,
+            "minutes": "50",
+            "hourly_total_remuneration": "7.50",
+            "living_wage_hourly": "8",
+            "benchmark": {"source": "WageIndicator", "year": 2025, "region": "Norte"},
+        }
+    ],
+    "eco.green_score_adjustments": [{"code": "production_system", "points": 15}],
+    "eco.environmental_impacts": [{"code": "cch", "amount": "5.2"}],
+    "eco.environmental_cost_complements": [{"code": "microfibers", "points": "80"}],
     "eco.scope": "cradle_to_gate",
     "eco.declared_unit": {"value": "1", "unit": "H87"},
     "eco.method": "ISO 14067",
@@ -77,6 +93,7 @@ VALUES: dict[str, Any] = {
     ],
     "nutrition.basis": "100g",
     "nutrition.nova_group": 4,
+    "nutrition.other_nutrients": [{"code": "polyols", "grams": "1.2"}],
     "nutrition.ingredients": "laine",
     "nutrition.allergens": ["en:milk"],
     "certificates.certificates": [{"scheme": "GOTS", "issuer": "", "id": "12"}],
@@ -106,7 +123,18 @@ def whole_product(**columns: Any) -> Product:
 
 
 def _default(kind: str) -> Any:
-    return {"grade": {"grade": "b"}}.get(kind, NUTRIENT)
+    known: dict[str, Any] = {
+        "grade": {"grade": "b"},
+        "integer": 3,
+        "year": 2025,
+        "codes": ["en:test"],
+        "code": "test",
+        "duration": "PT5M",
+        "quantity": {"value": "1", "unit": "KGM"},
+        "lang_text": {"fr": "essai", "en": "test"},
+        "url": "https://exemple.fr/",
+    }
+    return known.get(kind, NUTRIENT)
 
 
 def every_value(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -285,9 +313,17 @@ def test_siblings_show_only_what_differs() -> None:
     family = Family.objects.create(name="Pulls marins")
     assert str(family) == "Pulls marins"
     product = make.product(family=family, variant={"size": "S", "colour": "bleu"})
-    make.product(name="Pull M", family=family, variant={"size": "M", "colour": "bleu"})
     make.product(
-        name="Pull S rouge", family=family, variant={"size": "S", "colour": "rouge"}
+        name="Pull M",
+        family=family,
+        variant={"size": "M", "colour": "bleu"},
+        published=True,
+    )
+    make.product(
+        name="Pull S rouge",
+        family=family,
+        variant={"size": "S", "colour": "rouge"},
+        published=True,
     )
     make.product(name="Autre famille")
 
@@ -317,7 +353,7 @@ def test_a_family_of_one_has_a_name_and_no_siblings() -> None:
 def test_siblings_that_do_not_differ_vary_by_nothing() -> None:
     family = Family.objects.create(name="Deux")
     product = make.product(family=family)
-    make.product(family=family)
+    make.product(family=family, published=True)
 
     content = compose(product)
 

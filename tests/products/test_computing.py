@@ -8,8 +8,8 @@ import pytest
 from companies.civil_status import unknown
 from products import composing, vocabulary
 from products.computing import price
-from products.computing.values import minutes
 from products.drafts import Draft
+from products.durations import minutes
 
 Documents = dict[str, dict[str, Any]]
 DAY = date(2026, 11, 22)

@@ -28,7 +28,7 @@ def test_it_answers_the_revision_and_the_stock(api: APIClient) -> None:
 
     assert response.status_code == 200
     assert response["Content-Type"] == "application/json"
-    assert response["Cache-Control"] == "public, max-age=5"
+    assert response["Cache-Control"] == lookup.CACHE_CONTROL
     sheet = response.json()
     assert sheet["gtin"] == product.pk
     assert sheet["revision"] == 1

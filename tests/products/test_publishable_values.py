@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
         ("variants.varies_by", ["size"] * 2000),
         ("eco.green_score", {"grade": "a", "score": 92.5}),
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:80],
 )
 def test_a_value_is_refused_when_stated_or_can_be_published(
     path: str, given: Any

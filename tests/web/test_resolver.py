@@ -54,6 +54,9 @@ def test_a_page_costs_two_queries(
 
     # What is registered for it, and the sheet.
     with django_assert_num_queries(2):
+        client.get(f"/01/{first.pk}")
+    # Of a lot or an item, also whose product it is and what is warned of.
+    with django_assert_num_queries(4):
         client.get(f"/01/{first.pk}/10/LOT/21/SERIAL")
 
 

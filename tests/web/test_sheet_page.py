@@ -190,7 +190,9 @@ def test_an_old_rate_is_marked(client: Client) -> None:
 
 def test_variants_link_to_their_own_sheets_in_the_same_language(client: Client) -> None:
     family = Family.objects.create(name="Pull")
-    other = make.product(family=family, variant={"colour": "marine"}, name="Marine")
+    other = make.product(
+        family=family, variant={"colour": "marine"}, name="Marine", published=True
+    )
     product = make.product(family=family, published=True)
 
     text = page(client, product, "?lang=en")

@@ -30,7 +30,9 @@ ON_SQLITE = "everything on SQLite"
 ON_SERVERS = "database and services on PostgreSQL and Valkey"
 IN_BROWSER = "browser part"
 # Each process has a database file of its own; real servers would be shared.
-AT_ONCE = ("-n", "auto")
+# A file's tests stay together, or what they share would be made twice; no other order
+# than that of the tests, which begin with what takes long.
+AT_ONCE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 class Command(BaseCommand):

@@ -1,6 +1,7 @@
 """Whatever was stated or answered: the rules say something, and never fail."""
 
 import json
+import os
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -12,6 +13,8 @@ from companies.crosschecks import Dossier, Given, arithmetic, reading, run
 from companies.crosschecks.words import en, fr
 from tests.companies.crosschecks.given import LEI, SIREN, TODAY, VAT
 
+# `make fuzz` asks for many more: each is a whole dossier.
+EXAMPLES = int(os.environ.get("FLASHSESAME_EXAMPLES", "100"))
 FACTS = list(catalogue.facts())
 DETAILS = sorted(
     {one.key for fact in catalogue.facts().values() for one in fact.details}
@@ -69,7 +72,7 @@ def dossiers(draw: st.DrawFn) -> Dossier:
     return Dossier(facts, registers, shared, draw(st.lists(st.just(LEI))), TODAY)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(dossiers())
 def test_the_rules_never_fail(dossier: Dossier) -> None:
     found = run(dossier)

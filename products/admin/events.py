@@ -1,0 +1,339 @@
+"""Events of companies: documents that come in, what they say, and where it was."""
+
+import json
+import re
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from common.errors import DomainError
+from companies.access import OnlyRead, RowLevelAdmin, is_operator, may_edit
+from companies.forms import RefusableForm
+from companies.second_factor import AsksWhenSaving, require_second_factor
+from products import gtin as arithmetic
+from products.admin.products import author
+from products.epcis.identifiers import ROOT, canonical
+from products.models import Capture, Event, Place
+from products.services import (
+    ask_capture,
+    cancel_capture,
+    confirm_capture,
+    describe_place,
+)
+from products.services.capturing import Way
+
+SHOWN_ERRORS = 100
+
+
+class CaptureForm(RefusableForm):
+    """A document of events, and whose it is."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Document"),
+        widget=UnfoldAdminFileFieldWidget,
+        # What is wrong with a document, an empty one too, is the service's to say.
+        allow_empty_file=True,
+        help_text=gettext_lazy(
+            "EPCIS 2.0, JSON-LD or XML. It is only checked at first: you see what "
+            "would be recorded, then say whether it is."
+        ),
+    )
+
+    class Meta:
+        model = Capture
+        fields = ("company", "behaviour")
+
+
+@admin.register(Capture)
+class CaptureAdmin(RowLevelAdmin[Capture]):
+    """Documents of events. Uploaded on one page; then looked at and confirmed."""
+
+    form = CaptureForm
+    member_actions = ("view", "add")
+    list_display = ("name", "progress", "news", "failed", "created_at", "company")
+    list_filter = ("state", "door")
+    list_select_related = ("company",)
+    search_fields = ("name", "company__name", "sha256")
+    date_hierarchy = "created_at"
+    list_per_page = 50
+    fields = ("company", "file", "behaviour")
+    page_template: ClassVar[str] = "admin/products/capture/page.html"
+    empty_hint: ClassVar[Any] = gettext_lazy(
+        "No document yet. Send EPCIS events by API with a key, or upload a document."
+    )
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: Capture | None = None,  # noqa: ARG002 - Django's signature
+    ) -> bool:
+        """Refuse: another document is another capture."""
+        return False
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Search among many companies."""
+        return ("company",) if is_operator(request) else ()
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def progress(self, capture: Capture) -> str:
+        """Return the state, with how far it is."""
+        state = capture.get_state_display()
+        if not capture.is_worked_on:
+            return state
+        return f"{state} ({capture.done} / {capture.total})"
+
+    @admin.display(description=gettext_lazy("news"))
+    def news(self, capture: Capture) -> int:
+        """Return how many events say something new."""
+        return capture.news
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what may be done with a capture."""
+
+        def own(address: str, view: Any, name: str) -> URLPattern:
+            guarded = self.admin_site.admin_view(view)
+            pattern: URLPattern = path(
+                address, guarded, name=f"products_capture_{name}"
+            )
+            return pattern
+
+        return [
+            own("<uuid:capture_id>/confirm/", self.confirm, "confirm"),
+            own("<uuid:capture_id>/cancel/", self.cancel, "cancel"),
+            *super().get_urls(),
+        ]
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Capture:  # noqa: ARG002, FBT001 - Django's signature
+        """Keep the document, to be checked."""
+        upload = form.cleaned_data["file"]
+        return ask_capture(
+            company=form.cleaned_data["company"],
+            chunks=upload.chunks(),
+            way=Way(
+                door=Capture.Door.ADMIN,
+                name=upload.name,
+                author=author(request),
+                is_dry_run=True,
+                behaviour=form.cleaned_data["behaviour"],
+            ),
+        )
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
+        """Do nothing: the service has written."""
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+        """Do nothing: a capture has no rows of its own yet."""
+
+    def response_add(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: Capture,
+        post_url_continue: str | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """Lead to the page of the capture."""
+        return HttpResponseRedirect(_address(obj))
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask for a document, with one way to send it."""
+        context = {
+            **(extra_context or {}),
+            "title": _("Upload a document of events"),
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+        }
+        return super().add_view(request, form_url, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show how far a capture is, what it comes to, and what may be done with it."""
+        capture = self._own(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": capture.name,
+            "capture": capture,
+            "percent": 100 * capture.done // max(capture.total, 1),
+            "may_edit": may_edit(request, capture.company),
+            "errors": capture.errors.all()[:SHOWN_ERRORS],
+            "events": f"{reverse('admin:products_event_changelist')}"
+            f"?capture__id__exact={capture.pk}",
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.page_template, context)
+
+    def confirm(self, request: HttpRequest, capture_id: uuid.UUID) -> HttpResponse:
+        """Let what was checked be recorded: it is public from then on."""
+        if request.method == "POST":
+            require_second_factor(request)
+        return self._act(request, capture_id, confirm_capture)
+
+    def cancel(self, request: HttpRequest, capture_id: uuid.UUID) -> HttpResponse:
+        """Stop a capture."""
+        return self._act(request, capture_id, cancel_capture)
+
+    def _act(self, request: HttpRequest, capture_id: Any, service: Any) -> HttpResponse:
+        capture = self._own(request, capture_id)
+        if request.method != "POST" or not may_edit(request, capture.company):
+            raise PermissionDenied
+        try:
+            service(capture=capture, author=author(request))
+        except DomainError as refused:
+            self.message_user(request, refused.detail, messages.WARNING)
+        return HttpResponseRedirect(_address(capture))
+
+    def _own(self, request: HttpRequest, capture_id: Any) -> Capture:
+        capture = self.get_object(request, str(capture_id))
+        if capture is None or not self.has_view_permission(request, capture):
+            raise Http404
+        return capture
+
+
+@admin.register(Event)
+class EventAdmin(OnlyRead[Event], RowLevelAdmin[Event]):
+    """What was captured, event by event. To be read."""
+
+    list_display = ("time", "kind", "biz_step", "things_named", "company", "created_at")
+    list_filter = ("type", "action")
+    list_select_related = ("company",)
+    search_fields = ("hash", "event_id", "things__gtin", "things__lot")
+    date_hierarchy = "time"
+    list_per_page = 50
+    fields = (
+        "time",
+        "offset",
+        "kind",
+        "biz_step",
+        "disposition",
+        "company",
+        "capture",
+        "level",
+        "signed_by",
+        "hash_address",
+        "declared_wrong",
+        "document",
+    )
+    readonly_fields = fields
+    empty_hint: ClassVar[Any] = gettext_lazy(
+        "No event yet. They come by API, or in a document under “Captures of events”."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Load what the list names in one query more."""
+        return super().get_queryset(request).prefetch_related("things", "corrections")
+
+    @admin.display(description=gettext_lazy("type"), ordering="type")
+    def kind(self, event: Event) -> str:
+        """Return type and action in words."""
+        return f"{event.get_type_display()} {event.action}".strip()
+
+    @admin.display(description=gettext_lazy("things"))
+    def things_named(self, event: Event) -> str:
+        """Return the first things of an event."""
+        named = [one.key.removeprefix(f"{ROOT}/") for one in event.things.all()]
+        return ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
+
+    @admin.display(description=gettext_lazy("hash"))
+    def hash_address(self, event: Event) -> str:
+        """Return the hash as CBV writes it."""
+        return event.uri
+
+    @admin.display(description=gettext_lazy("declared wrong"))
+    def declared_wrong(self, event: Event) -> str:
+        """Return when it was declared wrong."""
+        return ", ".join(str(one.declared_at) for one in event.corrections.all())
+
+    @admin.display(description=gettext_lazy("event"))
+    def document(self, event: Event) -> str:
+        """Return the event as it was normalised, laid out."""
+        text = json.dumps(event.body, ensure_ascii=False, indent=2)
+        return format_html("<pre>{}</pre>", text)
+
+
+class PlaceForm(RefusableForm):
+    """A place: what a shopper may read of it."""
+
+    class Meta:
+        model = Place
+        fields = (
+            "company",
+            "identifier",
+            "name",
+            "town",
+            "country",
+            "latitude",
+            "longitude",
+        )
+
+    def clean_identifier(self) -> str:
+        """Keep the one form by which events find it."""
+        text = re.sub(r"\s", "", self.cleaned_data["identifier"])
+        if re.fullmatch("[0-9]{13}", text):
+            if not arithmetic.is_gtin(text):
+                raise ValidationError(_("The check digit of this GLN is wrong."))
+            return f"{ROOT}/414/{text}"
+        if ":" not in text:
+            raise ValidationError(_("A GLN has 13 digits; an address has its https://"))
+        return canonical(text)
+
+    def clean_country(self) -> str:
+        """Take small letters as well."""
+        return str(self.cleaned_data["country"]).upper()
+
+
+@admin.register(Place)
+class PlaceAdmin(AsksWhenSaving[Place], RowLevelAdmin[Place]):
+    """Where events happened: what shoppers read instead of a number."""
+
+    form = PlaceForm
+    member_actions = ("view", "add", "change")
+    list_display = ("identifier", "name", "town", "country", "company", "updated_at")
+    list_filter = ("country",)
+    list_select_related = ("company",)
+    search_fields = ("identifier", "name", "town")
+    fields = PlaceForm.Meta.fields
+    empty_hint: ClassVar[Any] = gettext_lazy(
+        "No place yet. Describe the sites that your events name by GLN: until then "
+        "shoppers read that the place is not described."
+    )
+
+    def get_readonly_fields(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: Place | None = None,
+    ) -> Any:
+        """Fix whose it is and which; the rest may change."""
+        return ("company", "identifier") if obj else ()
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        obj: Place,
+        form: Any,  # noqa: ARG002 - Django's signature
+        change: bool,  # noqa: ARG002, FBT001 - Django's signature
+    ) -> None:
+        """Keep what a person typed."""
+        describe_place(place=obj)
+
+
+def _address(capture: Capture) -> str:
+    return reverse("admin:products_capture_change", args=[capture.pk])

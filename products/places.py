@@ -1,1 +1,0 @@
-"""Where a product is made: roles, shares, and what an origin claim needs. Pure."""
