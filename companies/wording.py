@@ -16,6 +16,7 @@ UNITS = {
     "P1": "%",
     "GRM": "g",
     "KGM": "kg",
+    "KMT": "km",
     "MLT": "ml",
     "LTR": "l",
     "KJO": "kJ",

@@ -138,8 +138,8 @@ if READ_DATABASE_URL:
 # Off behind a pooler that lends a connection for one transaction and does not follow
 # prepared statements (PgBouncer before 1.21).
 PREPARED_READS = env.flag("FLASHSESAME_PREPARED_READS", default=True)
-# Sheets that each web process keeps in memory: bytes (0: none), and for how many seconds
-# when nobody tells it that they changed.
+# Sheets that each web process keeps in memory: bytes (0: none), and for how many
+# seconds when nobody tells it that they changed.
 SHEET_CACHE_BYTES = env.number("FLASHSESAME_SHEET_CACHE_BYTES", default=64_000_000)
 SHEET_CACHE_SECONDS = env.number("FLASHSESAME_SHEET_CACHE_SECONDS", default=2)
 # The header by which a cache in front of us learns what an answer is about.
@@ -485,9 +485,7 @@ PRODUCT_IMPORTS_DIR = env.path(
 # Pictures of products. Private as well: what is not published is nobody else's. Shared,
 # and the only copy, so back it up with the database; writing stops before it is full.
 PICTURES_DIR = env.path("FLASHSESAME_PICTURES_DIR", default=DATA_DIR / "pictures")
-PICTURES_FREE_BYTES = env.number(
-    "FLASHSESAME_PICTURES_FREE_BYTES", default=200_000_000
-)
+PICTURES_FREE_BYTES = env.number("FLASHSESAME_PICTURES_FREE_BYTES", default=200_000_000)
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

@@ -108,6 +108,7 @@ def compose(
             *(section.key for section in sections()),
             "stock",
             "company",
+            "alternatives",
         ]
     return content
 
@@ -250,6 +251,9 @@ def company_section(company: Company, *, language: str, on: date) -> dict[str, A
         "as_of": whole["as_of"],
         "text": whole["completeness"]["text"],
         "completeness": whole["completeness"],
+        "transparency": {
+            key: whole["transparency"][key] for key in ("index", "unit", "tier", "text")
+        },
         "field_order": ["employee_satisfaction", *COMPANY_FACTS_ON_SHEET],
         "fields": {
             "employee_satisfaction": whole["satisfaction"],

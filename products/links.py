@@ -9,5 +9,5 @@ def digital_link(gtin: str) -> str:
 
 
 def surrogate_keys(gtin: str, company_id: object | None) -> str:
-    """Return the words by which a cache may be told to forget what it has of a sheet."""
+    """Return the words by which a cache is told to forget a sheet."""
     return f"gtin-{gtin}" + (f" company-{company_id}" if company_id else "")

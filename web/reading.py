@@ -108,6 +108,8 @@ class Company(NamedTuple):
     ticks: list[bool]
     percent: str
     satisfaction: Entry
+    # How much it discloses, and how well verified: not how good it is.
+    transparency: str
 
 
 class Gap(NamedTuple):
@@ -183,11 +185,8 @@ def read_part(document: Document) -> Part:
 
 
 def _order(sheet: Document) -> list[str]:
-    """Return the sections to show: what is live stands before the company."""
-    order = [key for key in sheet["section_order"] if key in sheet["sections"]]
-    if "alternatives" in sheet["sections"] and "alternatives" not in order:
-        order.insert(order.index("stock"), "alternatives")
-    return order
+    """Return the sections to show; a past revision has none that are live."""
+    return [key for key in sheet["section_order"] if key in sheet["sections"]]
 
 
 def _section(key: str, document: Document) -> Section:
@@ -287,6 +286,7 @@ def _company(document: Document) -> Company:
         ticks=[True] * present + [False] * missing,
         percent=satisfaction.get("value") or "",
         satisfaction=entry("employee_satisfaction", satisfaction),
+        transparency=(document.get("transparency") or {}).get("text", ""),
     )
 
 

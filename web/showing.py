@@ -36,7 +36,6 @@ NAMING = {
     "family": "siblings",
     "grades": "siblings",
     "replaces": "replaces",
-    "alternatives": "products",
 }
 
 

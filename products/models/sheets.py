@@ -25,8 +25,8 @@ class Sheet(models.Model):
     One published revision of a product's sheet, in one language. Never edited.
 
     `body` is what is served; `digest` is SHA-256 of `salt` and `body`, by which the
-    ledger will vouch for it. `brotli` and `gzip` are its forms as `products.compressing`
-    makes them; a revision older than they are has none and is served uncoded.
+    ledger will vouch for it. `brotli` and `gzip` are its forms that
+    `products.compressing` makes; a revision older than they are is served uncoded.
     """
 
     product = models.ForeignKey(
