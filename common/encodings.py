@@ -11,10 +11,10 @@ IDENTITY = "identity"
 CODINGS = ("br", "gzip")
 # Recipients treat the old name alike: section 8.4.1.3.
 ALIASES = {"x-gzip": "gzip"}
+LONGEST = 500
 WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 
-@lru_cache(maxsize=512)
 def chosen(accepted: str) -> str:
     """
     Return the coding for a value of `Accept-Encoding`: `br`, `gzip` or `identity`.
@@ -22,6 +22,12 @@ def chosen(accepted: str) -> str:
     Who refuses all of them, the uncoded form included, is answered as though nothing
     had been said, which section 12.4.1 leaves open: it helps more than a refusal.
     """
+    # What is remembered is bounded: who sends more than that has nothing to say.
+    return _chosen(accepted) if len(accepted) <= LONGEST else IDENTITY
+
+
+@lru_cache(maxsize=512)
+def _chosen(accepted: str) -> str:
     weights = _weights(accepted)
     others = weights.get("*", 0.0)
     # Uncoded is acceptable unless it is refused, and then comes after what is named.

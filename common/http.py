@@ -5,6 +5,7 @@ A problem has `type`, `title`, `status`, a stable `code` for programs, a `detail
 people, the `request_id`, and `errors[]` field by field when the input was wrong.
 """
 
+import json
 import math
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -12,7 +13,8 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -55,11 +57,19 @@ def problem(
     request: HttpRequest, *, status: int, code: str, detail: str, **extra: Any
 ) -> HttpResponse:
     """Return a problem as a Django response, for views outside REST framework."""
-    return JsonResponse(
-        body(status=status, code=code, detail=detail, request=request, **extra),
-        status=status,
+    return _answer(
+        body(status=status, code=code, detail=detail, request=request, **extra), {}
+    )
+
+
+def _answer(members: dict[str, Any], headers: dict[str, str]) -> HttpResponse:
+    text = json.dumps(members, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return HttpResponse(
+        # Half a character, as it may have been sent, goes back as JSON escapes it.
+        text.encode(errors="backslashreplace"),
+        status=members["status"],
         content_type=CONTENT_TYPE,
-        json_dumps_params={"ensure_ascii": False},
+        headers=headers,
     )
 
 
@@ -73,12 +83,9 @@ def problem_from_exception(
         return None
     set_rollback()
     status, code, detail, extra, headers = described
-    response = JsonResponse(
+    response = _answer(
         body(status=status, code=code, detail=detail, request=request, **extra),
-        status=status,
-        content_type=CONTENT_TYPE,
-        headers=headers,
-        json_dumps_params={"ensure_ascii": False},
+        headers,
     )
     # REST framework's own finalize step wants this mark on a plain Django response.
     response.exception = True  # type: ignore[attr-defined]

@@ -11,6 +11,8 @@ from rest_framework.parsers import BaseParser
 from common.errors import PayloadTooLarge
 
 MAX_BYTES = 100_000
+# What parses just so would exhaust the stack of whoever works with it.
+MAX_DEPTH = 64
 
 
 class JsonParser(BaseParser):
@@ -38,10 +40,20 @@ class JsonParser(BaseParser):
                 limit=self.max_bytes,
             )
         try:
-            return json.loads(body.decode(), parse_constant=_refuse_constant)
+            value = json.loads(body.decode(), parse_constant=_refuse_constant)
+            _require_shallow(value)
         except (ValueError, RecursionError) as error:
             raise ParseError(str(error)) from error
+        return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _require_shallow(value: Any, room: int = MAX_DEPTH) -> None:
+    if isinstance(value, dict | list):
+        if not room:
+            raise ValueError(f"more than {MAX_DEPTH} levels are nested")
+        for one in value.values() if isinstance(value, dict) else value:
+            _require_shallow(one, room - 1)

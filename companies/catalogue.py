@@ -21,6 +21,8 @@ from common import canonical
 
 MAX_DECIMALS = 20
 MAX_PARTS = 300
+# Levels of lists and objects; what is deeper is no value that anybody reads.
+MAX_DEPTH = 16
 # In lists: what is a link by its name, and what is one by how it begins.
 ADDRESSES = frozenset({"url", "href", "link", "website"})
 WEB = re.compile("https?://[^/?#@]")
@@ -311,9 +313,22 @@ def exact(value: Any) -> Any:
     """Return a JSON value that can be published byte for byte: no float in it."""
     try:
         canonical.dumps(value)
+        _require_storable(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueRefused("not_exact") from error
     return value
+
+
+def _require_storable(value: Any, room: int = MAX_DEPTH) -> None:
+    """Raise `ValueError` for what databases refuse, or what is nested too deep."""
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("PostgreSQL keeps no zero character")
+    if isinstance(value, dict | list):
+        if not room:
+            raise ValueError("nested too deep")
+        # Keys as well as what is under them.
+        for one in (*value, *value.values()) if isinstance(value, dict) else value:
+            _require_storable(one, room - 1)
 
 
 _CLEANERS: dict[str, Callable[[Any], Any]] = {

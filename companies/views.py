@@ -36,6 +36,7 @@ CACHE_SECONDS = 5
 JSON = "application/json"
 LINKED_DATA = "application/ld+json"
 MAX_WORDS = 8
+FIRST_YEAR = 2
 # Many companies have one index: a page may begin that far among equals.
 MOST_EQUALS = 1_000_000
 
@@ -184,6 +185,9 @@ def past_moment(text: str) -> datetime:
             moment = timezone.now()
     if moment is not None and timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
+    if moment is not None and moment.year < FIRST_YEAR:
+        # Such a time may lie before the calendar in another time zone.
+        moment = None
     if moment is None or moment > timezone.now() + timedelta(seconds=1):
         raise InvalidInstant(
             _("“at” is a past day, 2026-03-14, or instant, 2026-03-14T09:00:00Z.")

@@ -76,6 +76,14 @@ REMEDIES = {
 # A number and its unit stay on one line; French puts a narrow space there.
 NO_BREAK = "\u00a0"
 
+# Marked here, translated one by one: half of a sheet is not there.
+NOT_DISCLOSED = gettext_noop("not disclosed")
+ABSENT = {
+    Status.NONE.value: gettext_noop("none"),
+    Status.NOT_APPLICABLE.value: gettext_noop("not applicable"),
+    Status.WITHHELD.value: gettext_noop("not published"),
+}
+
 
 def language() -> str:
     """Return the active language among those that labels and sheets have."""
@@ -109,11 +117,7 @@ def unit_text(unit: str) -> str:
 
 def absent(status: str) -> str:
     """Return the sentence for a value that is not there."""
-    return {
-        Status.NONE.value: _("none"),
-        Status.NOT_APPLICABLE.value: _("not applicable"),
-        Status.WITHHELD.value: _("not published"),
-    }.get(status, _("not disclosed"))
+    return _(ABSENT.get(status, NOT_DISCLOSED))
 
 
 def value_text(kind: str, document: dict[str, Any]) -> str:

@@ -24,6 +24,8 @@ AGRIBALYSE_STAGES = {
 }
 # The pay of fewer workers would be that of persons.
 SMALLEST_GROUP = 5
+# `a-plus`, and what other scales may have; never a text of its own.
+LONGEST_GRADE = 20
 
 
 def as_text(value: Any) -> str:
@@ -111,6 +113,8 @@ def as_grade(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not isinstance(value.get("grade"), str):
         raise ValueRefused("not_a_grade")
     if not isinstance(value.get("score", 0), int | str | None):
+        raise ValueRefused("not_a_grade")
+    if len(value["grade"]) > LONGEST_GRADE:
         raise ValueRefused("not_a_grade")
     return value
 

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from companies.levels import Status
 from products import stored, wording
 from products.drafts import Benchmark, Draft
-from products.footprint import comparing
+from products.footprint import comparing, rules
 from products.footprint.reading import read
 from products.models import CategoryBenchmark, Comparable, Product
 
@@ -152,7 +152,7 @@ def _row(product: Product, draft: Draft, company: Mapping[str, Any]) -> Comparab
         measured(row, draft, until)
     _satisfaction(row, company)
     row.holds_until = _day(min(until)) if until else None
-    compared = comparing.compare(read(draft), draft.benchmarks)
+    compared = comparing.compare_stated(read(draft), draft.benchmarks)
     row.standing = compared.evaluation if compared else ""
     return row
 
@@ -227,7 +227,7 @@ def _footprint(row: Comparable, draft: Draft, until: list[str]) -> None:
     told = (footprint.method, footprint.scope, unit)
     if None in documents or amount is None or not all(told):
         return
-    if footprint.unit != "KGM" or len(unit) > 120:
+    if not rules.is_comparable(footprint) or len(unit) > 120:
         return
     row.footprint = amount
     row.footprint_method, row.footprint_scope, row.footprint_unit = told

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from common.times import rfc3339
 from companies import civil_status
+from companies.assessing import Portrait
 from companies.civil_status import unknown
 from companies.levels import Status
 from companies.models import Company
@@ -210,11 +211,14 @@ def _attribution(product: Product) -> dict[str, str] | None:
     return {"text": product.attribution, "url": product.attribution_url}
 
 
-def company_of(product: Product, *, language: str, on: date) -> dict[str, Any]:
+def company_of(
+    product: Product, *, language: str, on: date, portrait: Portrait | None = None
+) -> dict[str, Any]:
     """
     Return the short civil status, in the active language.
 
-    It is said to be unknown where nobody declared the product.
+    It is said to be unknown where nobody declared the product. Whoever has the
+    company's portrait already gives it.
     """
     if product.company is None:
         return {
@@ -226,7 +230,7 @@ def company_of(product: Product, *, language: str, on: date) -> dict[str, Any]:
                 "employee_satisfaction": civil_status.satisfaction_document(None, on=on)
             },
         }
-    return company_section(product.company, language=language, on=on)
+    return company_section(product.company, language=language, on=on, portrait=portrait)
 
 
 def _brief(fact: dict[str, Any]) -> dict[str, Any]:
@@ -237,9 +241,11 @@ def _brief(fact: dict[str, Any]) -> dict[str, Any]:
     return brief
 
 
-def company_section(company: Company, *, language: str, on: date) -> dict[str, Any]:
+def company_section(
+    company: Company, *, language: str, on: date, portrait: Portrait | None = None
+) -> dict[str, Any]:
     """Return a company as its products' sheets show it, in the active language."""
-    whole = civil_status.compose(company, language=language, on=on)
+    whole = civil_status.compose(company, language=language, on=on, portrait=portrait)
     return {
         "label": _("Company"),
         "status": Status.KNOWN.value,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import brotli
 
-# The last two levels win little of a sheet and cost four times as much.
-BROTLI_QUALITY = 10
+# The higher levels win a tenth of a sheet at best, and cost many times as much.
+BROTLI_QUALITY = 6
 # Up to here brotli refers to nothing but what it was itself given: neither to its own
 # dictionary, whose words are found by their distance from the stream's beginning, nor
 # to the last distances of a block before. So a tail fits behind any stream.

@@ -246,8 +246,10 @@ def write(draft: Draft, found: Found, *, is_public: bool = False) -> None:
     so no serial number is told.
     """
     summary = found.journey.summary()
+    # What else was gathered, and what was declared wrong, tells nothing of it.
+    walked = found.journey.followed.path or found.recorded
     common = {
-        "level": lowest([one.verification for one in found.recorded]),
+        "level": lowest([one.verification for one in walked]),
         "observed_at": _observed_at(found),
     }
     hashes = list(found.journey.event_hashes)
@@ -277,7 +279,7 @@ def write(draft: Draft, found: Found, *, is_public: bool = False) -> None:
         timed = computed(
             **common, value=summary["lead_time"], inputs=["traceability.journey"]
         )
-        signed = sum(bool(one.signed_by) for one in found.recorded)
+        signed = sum(bool(one.signed_by) for one in walked)
         draft.documents["traceability.lead_time_computed"] = {
             **timed,
             "signed_events": signed,

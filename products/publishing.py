@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import structlog
@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from common import canonical
+from companies.assessing import Portrait, portray
 from products import (
     comparables,
     composing,
@@ -27,7 +28,6 @@ from products import (
     live,
     search_index,
 )
-from products.drafts import Draft
 from products.links import surrogate_keys
 from products.models import LANGUAGES, Product, Sheet
 
@@ -105,7 +105,7 @@ def publish_products(
     now = timezone.now()
     drafts = composing.gather_all(products, on=timezone.localdate(now))
     last = _last_revisions(gtins)
-    companies: dict[tuple[Any, str], dict[str, Any]] = {}
+    companies = _Companies(products, timezone.localdate(now))
     sheets: list[Sheet] = []
     done, composed = {}, {}
     for product, draft in zip(products, drafts, strict=True):
@@ -114,7 +114,7 @@ def publish_products(
                 product,
                 draft,
                 language=language,
-                company=_company(product, draft, language, companies),
+                company=companies.section(product, language),
             )
             for language in LANGUAGES
         }
@@ -123,7 +123,7 @@ def publish_products(
         publication_due_at=None
     )
     identity.note_published(products, drafts, sheets)
-    comparables.note_published(products, drafts, companies)
+    comparables.note_published(products, drafts, companies.known)
     Sheet.objects.bulk_create(sheets)
     live.note_changes({sheet.product_id for sheet in sheets})
     new = {gtin: one.revision for gtin, one in done.items() if one.is_new}
@@ -154,17 +154,28 @@ def _last_revisions(gtins: Sequence[str]) -> dict[tuple[str, str], _Last]:
     }
 
 
-def _company(
-    product: Product,
-    draft: Draft,
-    language: str,
-    known: dict[tuple[Any, str], dict[str, Any]],
-) -> dict[str, Any]:
-    key = (product.company_id, language)
-    if key not in known:
-        with override(language):
-            known[key] = composing.company_of(product, language=language, on=draft.on)
-    return known[key]
+class _Companies:
+    """The company's section of each product: composed once for each company."""
+
+    def __init__(self, products: Sequence[Product], on: date) -> None:
+        self.on = on
+        keys = {product.company_id for product in products} - {None}
+        self.portraits: dict[Any, Portrait] = dict(
+            portray([key for key in keys if key], on=on)
+        )
+        self.known: dict[tuple[Any, str], dict[str, Any]] = {}
+
+    def section(self, product: Product, language: str) -> dict[str, Any]:
+        key = (product.company_id, language)
+        if key not in self.known:
+            portrait = (
+                self.portraits[product.company_id] if product.company_id else None
+            )
+            with override(language):
+                self.known[key] = composing.company_of(
+                    product, language=language, on=self.on, portrait=portrait
+                )
+        return self.known[key]
 
 
 def _next(

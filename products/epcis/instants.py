@@ -1,7 +1,7 @@
 """Instants of events: RFC 3339 read strictly, and as the hash writes them. Pure."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
 
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})([.][0-9]{1,12})?"
@@ -24,10 +24,15 @@ def instant(text: str) -> datetime:
     moment = datetime.fromisoformat(f"{day}T{time}{zone}")
     digits = (fraction or "").lstrip(".").ljust(4, "0")
     millis = int(digits[:3]) + (digits[3] >= "5")
+    beyond = f"{text!r} is beyond the years that we count"
     try:
-        return moment.astimezone(UTC) + timedelta(milliseconds=millis)
+        found = moment.astimezone(UTC) + timedelta(milliseconds=millis)
     except OverflowError as error:
-        raise ValueError(f"{text!r} is beyond the years that we count") from error
+        raise ValueError(beyond) from error
+    # In another time zone, or some minutes later, it would leave the calendar.
+    if found.year in {MINYEAR, MAXYEAR}:
+        raise ValueError(beyond)
+    return found
 
 
 def in_utc(moment: datetime) -> str:

@@ -25,6 +25,14 @@ from products.lookup import ServedSheet
 PATH = re.compile("/api/v1/products/([0-9]{8}|[0-9]{12,14})")
 # What a sheet takes in memory besides its bytes: headers, tags, and their objects.
 OVERHEAD = 3000
+# Of a header that is remembered with what it means; a phone sends much less.
+LONGEST_HEADER = 500
+REMEMBERED = (
+    "HTTP_HOST",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_ACCEPT_ENCODING",
+)
 
 
 class Request(NamedTuple):
@@ -80,12 +88,11 @@ class Sheets:
         header = request.header
         if gtin is None or header("HTTP_COOKIE", ""):
             return None
+        remembered = [header(name, "") for name in REMEMBERED]
+        if max(map(len, remembered)) > LONGEST_HEADER:
+            return None
         secure = self._judge.is_secure(request.scheme, header)
-        variant = _variant(
-            header("HTTP_ACCEPT", ""),
-            header("HTTP_ACCEPT_LANGUAGE", ""),
-            header("HTTP_ACCEPT_ENCODING", ""),
-        )
+        variant = _variant(*remembered[1:])
         if variant is None or not self._judge.passes(header, secure=secure):
             return None
         return Wanted(gtin, variant, secure)

@@ -2,8 +2,11 @@
 Sheets kept in memory: at most so many bytes, each for at most so many seconds. Pure.
 
 A sheet is forgotten when it is known to have changed; the seconds are for the change
-that nobody told. Only found sheets are kept: a product that is published a moment after
-it was asked for must be there at once, and asking for what is not there fills nothing.
+that nobody told. Who hears of every change confirms it from time to time: while the
+last confirmation is no older than the seconds, nothing has to be read again.
+
+Only found sheets are kept: a product that is published a moment after it was asked for
+must be there at once, and asking for what is not there fills nothing.
 """
 
 import threading
@@ -14,6 +17,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+# Even of what is confirmed: whoever confirms wrongly does not do so for ever.
+LONGEST_SECONDS = 60.0
 # Of several forms and languages, one product; of several products, one counter.
 COUNTERS = 1024
 
@@ -30,7 +35,9 @@ class Reading(NamedTuple):
 class _Kept(NamedTuple, Generic[T]):
     content: T
     weight: int
+    # Until when it is true if nobody tells anything, and if changes are told.
     until: float
+    told_until: float
 
 
 class Shelf(Generic[T]):
@@ -49,13 +56,27 @@ class Shelf(Generic[T]):
         self._lock = threading.Lock()
         self._products: OrderedDict[str, dict[Variant, _Kept[T]]] = OrderedDict()
         self._counters = [0] * COUNTERS
+        self._confirmed_until = float("-inf")
         self.bytes = 0
+
+    def now(self) -> float:
+        """Return the instant, for `confirm`."""
+        return self._clock()
+
+    def confirm(self, at: float) -> None:
+        """Note that every change made before the instant `at` was told."""
+        self._confirmed_until = at + self._seconds
 
     def get(self, gtin: str, variant: Variant) -> T | None:
         """Return what is kept and not too old, or none."""
         with self._lock:
             kept = self._products.get(gtin, {}).get(variant)
-            if kept is None or kept.until <= self._clock():
+            if kept is None:
+                return None
+            now = self._clock()
+            if kept.until <= now and not (
+                now < self._confirmed_until and now < kept.told_until
+            ):
                 return None
             self._products.move_to_end(gtin)
         return kept.content
@@ -80,7 +101,9 @@ class Shelf(Generic[T]):
         `seconds` is how long it is true at most, when it is known. It counts from the
         beginning of the reading: what was read may have changed right after.
         """
-        longest = self._seconds if seconds is None else min(self._seconds, seconds)
+        longest, told = self._seconds, LONGEST_SECONDS if self._seconds else 0.0
+        if seconds is not None:
+            longest, told = min(longest, seconds), min(told, seconds)
         with self._lock:
             if self._counters[hash(gtin) % COUNTERS] != reading.counted:
                 return
@@ -89,7 +112,9 @@ class Shelf(Generic[T]):
             variants = self._products.setdefault(gtin, {})
             if before := variants.pop(variant, None):
                 self.bytes -= before.weight
-            variants[variant] = _Kept(content, weight, reading.begun_at + longest)
+            variants[variant] = _Kept(
+                content, weight, reading.begun_at + longest, reading.begun_at + told
+            )
             self.bytes += weight
             self._products.move_to_end(gtin)
             while self.bytes > self._max_bytes:
@@ -106,6 +131,7 @@ class Shelf(Generic[T]):
         with self._lock:
             self._counters = [count + 1 for count in self._counters]
             self._products.clear()
+            self._confirmed_until = float("-inf")
             self.bytes = 0
 
     def _drop(self, gtin: str) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from products import stored
 from products.drafts import Benchmark
+from products.footprint import rules
 from products.footprint.stages import Footprint, Quantity
 
 # Quartiles of fewer products say nothing of a category.
@@ -29,7 +30,8 @@ class Compared(NamedTuple):
     @property
     def evaluation(self) -> str:
         """Return how it stands, as panels say it."""
-        if self.value <= self.p25:
+        # Where a quarter of them and half of them are the same, nothing sets it apart.
+        if self.value < self.p25 or self.value == self.p25 < self.median:
             return "good"
         return "average" if self.value <= self.p75 else "bad"
 
@@ -39,6 +41,13 @@ def unit_text(unit: Quantity | None) -> str:
     if unit is None or not unit.value or unit.value < 0:
         return ""
     return f"{stored.plain(unit.value)} {unit.unit}"
+
+
+def compare_stated(
+    footprint: Footprint, benchmarks: Sequence[Benchmark]
+) -> Compared | None:
+    """Return the comparison of a footprint as it is stated, unless it is impossible."""
+    return compare(footprint, benchmarks) if rules.is_comparable(footprint) else None
 
 
 def compare(footprint: Footprint, benchmarks: Sequence[Benchmark]) -> Compared | None:

@@ -181,6 +181,12 @@ def _appliance(footprint: Footprint, _on: date) -> Iterator[Flag]:
         )
 
 
+def is_comparable(footprint: Footprint) -> bool:
+    """Say whether it may stand beside others: what cannot be true ranks nothing."""
+    rules = (_units, _total, _scope)
+    return not any(flag for rule in rules for flag in rule(footprint, date.max))
+
+
 def _codes(footprint: Footprint, _on: date) -> Iterator[Flag]:
     seen: set[str] = set()
     for one in footprint.stages:

@@ -10,6 +10,8 @@ from products.formats.reading import Sheet
 
 # How a value is described; the rest of a document is the value itself.
 TOLD = ("text", "value", "unit", "level", "states", "status", "source", "observed_at")
+# That there is none of something is an answer, and so is that it is not told.
+ANSWERED = ("known", "none", "not_applicable", "withheld")
 
 
 def changes(before: Sheet, after: Sheet) -> list[dict[str, Any]]:
@@ -58,7 +60,7 @@ def _change(path: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, An
 
 
 def _kind(old: dict[str, Any], new: dict[str, Any]) -> str:
-    was, is_now = old.get("status") == "known", new.get("status") == "known"
+    was, is_now = old.get("status") in ANSWERED, new.get("status") in ANSWERED
     if is_now and not was:
         return "added"
     if was and not is_now:

@@ -12,6 +12,7 @@ from products.formats.reading import Sheet, field
 
 # Bytes, compressed: one round trip of a fresh connection, headers included, holds it.
 LIMIT = 2_000
+MOST_NOTICES = 3
 TOLD = (
     "identity.brand",
     "identity.net_content",
@@ -58,7 +59,7 @@ def _made(
             "satisfaction_value": satisfaction.get("value"),
         },
         "lines": lines,
-        "complete": whole,
+        "complete": whole and len(_recalls(sheet)) <= MOST_NOTICES,
         "missing": len(sheet["gaps"]),
         "attribution": (sheet.get("attribution") or {}).get("text", ""),
         "full": f"{base_url}/api/v1/products/{sheet['gtin']}",
@@ -66,9 +67,12 @@ def _made(
 
 
 def _notices(sheet: Sheet) -> list[str]:
-    """Return the recalls, never left out: only their length is bounded."""
-    texts = field(sheet, "recalls.recalls").get("lines") or []
-    return [str(text)[:240] for text in texts[:3]]
+    """Return the latest recalls, before anything else: only their length is bounded."""
+    return [str(text)[:240] for text in _recalls(sheet)[:MOST_NOTICES]]
+
+
+def _recalls(sheet: Sheet) -> list[Any]:
+    return field(sheet, "recalls.recalls").get("lines") or []
 
 
 def _lines(sheet: Sheet) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ word for is an `additionalProperty` with its UNECE unit code.
 
 from typing import Any
 
-from products.formats.reading import Sheet, items, number, said, value
+from products.formats.reading import Sheet, field, items, number, said, value
 
 CONTEXT = "https://schema.org"
 GS1 = "https://gs1.org/voc/"
@@ -29,6 +29,13 @@ NUTRIENTS = {
 }
 # Sodium is 40 % of salt, by the convention of EU regulation 1169/2011.
 SALT_TO_SODIUM = 2.5
+# A registered mark: by whether it is our own computation, and whether in English.
+SCORE_NAMES = {
+    (True, False): "Nutri-Score 2023 calculé par Flashsésame",
+    (True, True): "Nutri-Score 2023 computed by Flashsésame",
+    (False, False): "Nutri-Score déclaré",
+    (False, True): "Nutri-Score, declared",
+}
 PROPERTIES = (
     ("manufacturing.lead_time", None),
     ("manufacturing.work_time", None),
@@ -208,8 +215,14 @@ def _properties(sheet: Sheet) -> list[dict[str, Any]]:
             said(
                 type_="PropertyValue",
                 propertyID="nutrition.nutri_score",
-                name="Nutri-Score 2023",
+                name=_score_name(sheet),
                 value=str(grade["grade"]).upper(),
             )
         )
     return found
+
+
+def _score_name(sheet: Sheet) -> str:
+    """Name the Nutri-Score by who gives it: a declared one may be of 2017."""
+    source = field(sheet, "nutrition.nutri_score").get("source") or {}
+    return SCORE_NAMES[source.get("kind") == "computed", sheet["language"] == "en"]

@@ -147,6 +147,9 @@ def _emissions(sheet: Sheet) -> dict[str, Any] | None:
     ratio = number(value(sheet, "eco.primary_data_ratio"))
     if footprint is None or ratio is None or not isinstance(unit, dict):
         return None
+    # Flagged on the sheet; the passport has no word for “impossible”.
+    if not 0 <= ratio <= 1:
+        return None
     return said(
         type=["EmissionsPerformance"],
         carbonFootprint=footprint,
@@ -258,4 +261,7 @@ def _certified(sheet: Sheet) -> list[dict[str, Any]]:
             conformityTopic="governance.compliance",
         )
         for place, one in enumerate(items(sheet, "certificates.certificates"), 1)
+        # Of an expired one nothing is claimed any more.
+        if not one.get("valid_until")
+        or str(one["valid_until"])[:10] >= sheet["published_at"][:10]
     ]

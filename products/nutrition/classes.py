@@ -23,6 +23,8 @@ NOT_APPLICABLE = "not_applicable"
 ORDER = (NOT_APPLICABLE, WATER, BEVERAGE, CHEESE, FAT, RED_MEAT)
 # Of ingredients: above so many percent of red meat, the class is that of red meat.
 RED_MEAT_ABOVE_PCT = 10
+# What plain water has nothing of.
+NOT_OF_WATER = ("sugars", "carbohydrates", "energy_kj", "energy_kcal")
 # What people and exports write where there is no category.
 NO_CATEGORY = frozenset({"", "null", "none", "unknown"})
 LANGUAGE = re.compile(r"^[a-z]{2,3}:")
@@ -66,9 +68,9 @@ def classify(food: Food) -> Classified:
 
 def _checked(food: Food, name: str, found: str) -> Classified:
     """Take flavoured or sweetened water for the beverage that it is."""
-    sums = (food.nutrients.sugars, food.nutrients.energy_kj)
+    stated = food.nutrients.stated()
     if name == WATER and (
-        any(one is not None and one > 0 for one in sums) or has_sweeteners(food)
+        any(stated.get(one, 0) > 0 for one in NOT_OF_WATER) or has_sweeteners(food)
     ):
         return Classified(BEVERAGE, "category", found)
     return Classified(name, "category", found)

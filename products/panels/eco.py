@@ -130,7 +130,7 @@ def _plain(number: Decimal) -> str:
 
 def _comparison(draft: Draft, footprint: Footprint) -> Iterator[Panel]:
     """Compare only with what was measured alike, and name it."""
-    found = comparing.compare(footprint, draft.benchmarks)
+    found = comparing.compare_stated(footprint, draft.benchmarks)
     if found is None:
         return
     text = {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, ngettext
 from companies.levels import SourceKind, Status
 from products import stored, wording
 from products.drafts import Draft, Flag, Panel
+from products.nutrition.scoring import DRINKS
 from products.panels import nutrition_flags
 from products.panels.nutrition_words import (
     ASSUMPTIONS,
@@ -207,11 +208,14 @@ def _levels(draft: Draft) -> Iterator[Panel]:
     }
     if basis not in ("100g", "100ml"):
         return
+    # A drink is one whichever way it was weighed.
+    score = stored.mapping(draft.known(GRADE))
+    is_drink = basis == "100ml" or score.get("class") in DRINKS
     found = {
         path: level
         for name, limits in LEVELS.items()
         if (path := f"nutrition.{name}") not in flagged
-        and (level := _level(draft, name, limits[basis == "100ml"])) is not None
+        and (level := _level(draft, name, limits[is_drink])) is not None
     }
     if not found:
         return

@@ -97,6 +97,10 @@ def note_shown(drafts: Sequence[Draft]) -> None:
 
 def is_public(sha256: str) -> bool:
     """Say whether a revision shows these bytes."""
-    return Rendition.objects.filter(
-        sha256=sha256, picture__shown_at__isnull=False
-    ).exists()
+    # PostgreSQL refuses a NUL, which no digest has.
+    return (
+        "\0" not in sha256
+        and Rendition.objects.filter(
+            sha256=sha256, picture__shown_at__isnull=False
+        ).exists()
+    )

@@ -209,11 +209,13 @@ def _minute_below_minimum(priced: Priced) -> Iterator[Flag]:
     places = {one.country for one in priced.components if one.code in LABOUR}
     if places <= {""}:
         places = {one.country for one in priced.groups}
-    if len(places) != 1 or priced.breakdown.minute_cost is None:
+    cost, work = priced.breakdown.labour_cost, priced.work_minutes
+    if len(places) != 1 or cost is None or not work:
         return
     (country,) = places
     minimum = labour.legal_minimum(country, priced.currency, on=priced.on)
-    hourly = priced.breakdown.minute_cost * 60
+    # Of the unrounded minute: sixty times its rounding may cross the minimum.
+    hourly = cost * 60 / work
     if minimum is not None and hourly < minimum.hourly:
         yield flagged(
             "price.labour_below_minimum",

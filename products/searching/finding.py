@@ -8,7 +8,7 @@ from django.conf import settings
 from products import gtin as arithmetic
 from products import search_index
 from products.searching import spelling, statements
-from products.searching.pages import Cursor, of_row
+from products.searching.pages import BrokenCursor, Cursor, of_row
 from products.searching.statements import Row, Slice
 from products.words import asking, lexemes
 from products.words.asking import Question
@@ -60,7 +60,7 @@ def find(wanted: Wanted) -> Found:
     Return a page of the published products that fit.
 
     One query; nine more at most where nothing fits and words may be misspelt. A GTIN
-    finds its product.
+    finds its product. Raise `BrokenCursor` for the cursor of another kind of question.
     """
     alias = settings.SHEETS_DATABASE
     question = _question(wanted)
@@ -89,6 +89,9 @@ def _question(wanted: Wanted) -> Question:
 
 def _rows(alias: str, question: Question, wanted: Wanted) -> list[Row]:
     cursor = wanted.cursor
+    if cursor and isinstance(cursor.after[1], str) == bool(question.words):
+        # Of a list by name, given back with words to search, or the other way round.
+        raise BrokenCursor
     part = (
         # One more than the page: it says whether there is a next one.
         Slice(wanted.size + 1, cursor.after, cursor.is_backwards)

@@ -1,9 +1,9 @@
 """The shapes of captures and events, with the names that EPCIS 2.0 gives them."""
 
 import base64
-import binascii
 import json
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from products.models import Capture, CaptureError, Event
 
 PER_PAGE = 30
 MOST_PER_PAGE = 100
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class CaptureErrorDocument(serializers.ModelSerializer[CaptureError]):
@@ -114,10 +115,11 @@ class PageToken(serializers.CharField):
         try:
             padded = text + "=" * (-len(text) % 4)
             time, key = json.loads(base64.urlsafe_b64decode(padded))
-            position = Position(datetime.fromisoformat(time), str(key))
-            if position.time.tzinfo is None or len(position.hash) > 64:
+            moment = datetime.fromisoformat(time)
+            if moment.tzinfo is None or not HASH.fullmatch(str(key)):
                 raise ValueError
-        except (ValueError, TypeError, binascii.Error) as error:
+            position = Position(moment.astimezone(UTC), str(key))
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise serializers.ValidationError(
                 self.error_messages["not_a_token"], code="not_a_token"
             ) from error

@@ -259,7 +259,8 @@ def _cleaned(content: Content) -> dict[str, Any]:
 
 def _line(field: str, text: str, longest: int, *, required: bool = True) -> str:
     line = " ".join(text.replace("\0", "").split())
-    if not line and required:
+    # A reference of invisible signs names nothing that anybody could look up.
+    if required and not any(mark.isalnum() for mark in line):
         raise _refused(field, "missing", _("Nothing is said here."))
     if len(line) > longest:
         limit = _("At most %(n)s characters.") % {"n": longest}

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from companies import wording
 from companies.acts import note_act
 from companies.catalogue import ValueRefused
 from companies.levels import Status
@@ -35,6 +36,8 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
     if known is None or known.is_computed:
         raise UnknownField(_("The sheet has no field “%s” to state.") % field)
     require_reason(status, source)
+    if unit and known.unit and unit != known.unit:
+        raise _unit_unfit(field, known.unit)
     Product.objects.select_for_update().get(pk=product.pk)
     previous = (
         Statement.objects.current()
@@ -62,6 +65,15 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
         supersedes=previous,
         **source.columns(),
     )
+
+
+def _unit_unfit(field: str, unit: str) -> FieldValueRefused:
+    """Refuse another unit: whatever is computed reads the number in the field's own."""
+    detail = _(
+        "“%(field)s” is stated in %(unit)s: leave the unit empty, or say %(code)s."
+    )
+    said = {"field": field, "unit": wording.unit_text(unit), "code": unit}
+    return FieldValueRefused(detail % said, field=field, reason="unit_unfit")
 
 
 def _cleaned(field: str, value: Any) -> Any:

@@ -54,17 +54,7 @@ class ProductList(APIView):
         """
         query = SearchQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
-        asked = query.validated_data
-        found = find(
-            Wanted(
-                text=asked["q"],
-                language=wording.language(),
-                size=asked["page_size"],
-                filters=query.filters(),
-                cursor=_cursor(asked.get("cursor", "")),
-                is_exact=asked["exact"],
-            )
-        )
+        found = _found(query)
         body = canonical.dumps(
             {
                 "next": _link(request, found.next),
@@ -86,9 +76,20 @@ def corrections(found: Found) -> list[dict[str, str]]:
     return [{"given": given, "taken": taken} for given, taken in found.taken.items()]
 
 
-def _cursor(text: str) -> Cursor | None:
+def _found(query: SearchQuery) -> Found:
+    asked = query.validated_data
+    cursor = asked.get("cursor")
     try:
-        return read_cursor(text) if text else None
+        return find(
+            Wanted(
+                text=asked["q"],
+                language=wording.language(),
+                size=asked["page_size"],
+                filters=query.filters(),
+                cursor=read_cursor(cursor) if cursor else None,
+                is_exact=asked["exact"],
+            )
+        )
     except BrokenCursor as error:
         raise NotFound(_("Invalid cursor")) from error
 

@@ -31,6 +31,8 @@ from common.encodings import chosen
         ("gzip;q=2", "identity"),
         ("gzip;level=9", "identity"),
         (",,;q=1,gzip", "gzip"),
+        # What is remembered is bounded.
+        ("gzip" + " " * 500, "identity"),
     ],
 )
 def test_the_best_of_what_is_taken_is_sent(accepted: str, coding: str) -> None:

@@ -1,10 +1,13 @@
 """A JSON body is read, or refused with a problem; never a server error."""
 
+import json
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
+from common.http import problem
 from common.parsers import MAX_BYTES
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +23,7 @@ def post(client: Client, body: bytes, content_type: str = "application/json") ->
     [
         b"{",
         b"[" * 50_000,
+        b'{"code": ' + b"[" * 300 + b"]" * 300 + b"}",
         b'{"code": ' + b"9" * 5_000 + b"}",
         b'{"code": NaN}',
         b'{"code": Infinity}',
@@ -29,6 +33,7 @@ def post(client: Client, body: bytes, content_type: str = "application/json") ->
     ids=[
         "cut",
         "deep",
+        "closed but deep",
         "huge number",
         "NaN",
         "Infinity",
@@ -65,3 +70,10 @@ def test_a_charset_that_lies_does_no_harm(client: Client) -> None:
 @pytest.mark.parametrize("path", ["me/prompts/%00/decision", "payment-prompts/%00"])
 def test_an_id_of_another_form_is_404(client: Client, path: str) -> None:
     assert client.generic("POST", f"/api/v1/{path}").status_code == 404
+
+
+def test_half_a_character_comes_back_as_it_was_escaped() -> None:
+    answer = problem(HttpRequest(), status=400, code="x", detail="d", given="\ud800 é")
+
+    assert json.loads(answer.content)["given"] == "\ud800 é"
+    assert "é".encode() in answer.content

@@ -95,7 +95,12 @@ def test_a_past_day_shows_what_was_recorded_then(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "at", ["", "yesterday", "2026-02-30", "2999-01-01", "2026-13-01T00:00:00Z", "1"]
+    "at",
+    [
+        *("", "yesterday", "2026-02-30", "2999-01-01", "2026-13-01T00:00:00Z", "1"),
+        # Before the calendar in UTC.
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_an_instant_that_is_none_is_refused(api: APIClient, at: str) -> None:
     answer = api.get(f"/api/v1/companies/{make.company().pk}", {"at": at})

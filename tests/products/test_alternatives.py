@@ -379,3 +379,12 @@ def test_a_sheet_is_the_same_whether_or_not_it_was_compared() -> None:
     services.publish_sheet(product=mine)
 
     assert Sheet.objects.count() == before
+
+
+def test_a_footprint_below_nothing_is_no_better_one() -> None:
+    mine = jumper("3.4")
+    jumper("-5")
+    jumper("2000000")
+    compare_products()
+
+    assert gtins(mine) == []

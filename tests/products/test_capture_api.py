@@ -1,5 +1,6 @@
 """The capture interface: the program of a company, another one's, and no one's."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,26 @@ def test_a_question_of_no_use_is_refused(
     answer = program.get(f"{EVENTS}?{query}")
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("time", "key"),
+    [
+        pytest.param("0001-01-01T00:00:00+14:00", "a" * 64, id="before the calendar"),
+        pytest.param("9999-12-31T23:59:59-14:00", "a" * 64, id="after it"),
+        pytest.param("2026-03-06T09:00:00+00:00", "\0", id="nul"),
+        pytest.param("2026-03-06T09:00:00+00:00", "\ud800", id="half a character"),
+    ],
+)
+def test_a_position_that_no_page_gave_is_refused(
+    time: str, key: str, program: APIClient
+) -> None:
+    made_up = base64.urlsafe_b64encode(json.dumps([time, key]).encode()).decode()
+
+    answer = program.get(EVENTS, {"nextPageToken": made_up.rstrip("=")})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
 
 
 def test_events_are_linked_data(program: APIClient) -> None:

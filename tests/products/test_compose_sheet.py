@@ -80,6 +80,7 @@ VALUES: dict[str, Any] = {
     "eco.reference_year": 2025,
     "eco.green_score": {"grade": "a-plus", "score": 92, "version": "2.0"},
     "eco.environmental_cost": "1250",
+    "eco.primary_data_ratio": "0.5",
     "eco.recycled_content_pct": "30",
     "eco.packagings": [
         {

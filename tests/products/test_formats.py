@@ -113,7 +113,7 @@ def test_the_passport_has_what_its_schema_requires() -> None:
         "carbonFootprint": 12.5,
         "declaredUnit": "H87",
         "operationalScope": "CradleToGate",
-        "primarySourcedRatio": 1.5,
+        "primarySourcedRatio": 0.5,
     }
     assert subject["materialsProvenance"][0]["originCountry"] == "NZ"
     labour = subject["conformityClaim"][0]
@@ -134,3 +134,61 @@ def test_every_form_of_a_product_nobody_described_is_short_and_whole(
 
     assert "Nu" in json.dumps(made)
     assert "null" not in json.dumps(made) or profile == "lite"
+
+
+def test_the_lite_form_says_that_there_are_more_notices() -> None:
+    whole = bare()
+    recalls = whole["sections"]["recalls"]["fields"]["recalls"]
+
+    for lines, is_complete in ((["1", "2", "3"], True), (["1", "2", "3", "4"], False)):
+        recalls["lines"] = lines
+        document = lite.lite(whole, BASE)
+
+        assert document["notices"] == ["1", "2", "3"]
+        assert document["complete"] is is_complete
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "name"),
+    [
+        ("computed", "fr", "Nutri-Score 2023 calculé par Flashsésame"),
+        ("computed", "en", "Nutri-Score 2023 computed by Flashsésame"),
+        ("producer", "fr", "Nutri-Score déclaré"),
+        ("producer", "en", "Nutri-Score, declared"),
+    ],
+)
+def test_json_ld_says_whose_nutri_score_it_is(
+    kind: str, language: str, name: str
+) -> None:
+    whole = {**bare(), "language": language}
+    whole["sections"]["nutrition"]["fields"]["nutri_score"] |= {
+        "status": "known",
+        "value": {"grade": "b"},
+        "source": {"kind": kind},
+    }
+
+    (score,) = schema_org.product(whole, BASE)["additionalProperty"]
+    assert (score["name"], score["value"]) == (name, "B")
+
+
+def test_the_passport_claims_nothing_of_an_expired_certificate() -> None:
+    whole = bare()
+    whole["sections"]["certificates"]["fields"]["certificates"] |= {
+        "status": "known",
+        "value": [
+            {"scheme": "GOTS", "id": "1", "valid_until": "2026-06-14"},
+            {"scheme": "OEKO", "id": "2", "valid_until": "2026-06-15"},
+            {"scheme": "FSC", "id": "3"},
+        ],
+    }
+
+    claims = untp.passport(whole, BASE)["credentialSubject"]["conformityClaim"]
+    assert [one["description"] for one in claims] == ["OEKO — 2", "FSC — 3"]
+
+
+def test_the_passport_has_no_emissions_of_an_impossible_ratio() -> None:
+    whole = sheet()
+    whole["sections"]["eco"]["fields"]["primary_data_ratio"]["value"] = "1.5"
+
+    subject = untp.passport(whole, BASE)["credentialSubject"]
+    assert "emissionsScorecard" not in subject

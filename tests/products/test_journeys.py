@@ -234,6 +234,23 @@ def test_the_sheet_tells_the_latest_lot_and_no_serial(
     assert draft.known("traceability.verified_ratio") == "0"
 
 
+def test_only_what_is_on_the_path_counts_as_signed(
+    maker: Company, pull: Product
+) -> None:
+    shipped = observation([link(pull.gtin, serial="A1")], at="2026-03-12T06:00:00Z")
+    captured(maker, document(*life(pull.gtin), shipped))
+    captured(maker, document(declared_wrong(shipped)))
+    Event.objects.filter(corrections__isnull=False).update(signed_by="somebody")
+
+    draft = composing.gather(pull, on=timezone.localdate())
+    part = found(pull, serial="A1")
+    journeys.write(draft, part)
+
+    assert any(one.signed_by for one in part.recorded)
+    lead_time = draft.documents["traceability.lead_time_computed"]
+    assert lead_time["signed_events"] == 0
+
+
 def test_what_was_typed_stands_beside_what_was_captured(
     maker: Company, pull: Product
 ) -> None:

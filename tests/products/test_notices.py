@@ -191,6 +191,7 @@ def test_what_the_operator_issued_the_company_cannot_take_back(
         ({"text": {"de": "Nein"}}, "text", "unknown_language"),
         ({"what_to_do": {"fr": " "}}, "what_to_do", "missing"),
         ({"reference": "\0"}, "reference", "missing"),
+        ({"reference": "\u200b"}, "reference", "missing"),
         ({"url": "http://exemple.fr"}, "url", "not_a_url"),
         ({"url": "javascript:alert(1)"}, "url", "not_a_url"),
         ({"batches": [{"lot": "é"}]}, "batches", "not_a_number"),

@@ -492,5 +492,7 @@ def test_a_disk_that_refuses_to_write_is_said_to(
         services.add_picture(product=product, blocks=[made.jpeg()])
 
 
+@pytest.mark.database
 def test_addresses_are_those_of_digests(folder: Path) -> None:
     assert not showing.is_public("../../etc/passwd")
+    assert not showing.is_public("\0")

@@ -278,3 +278,16 @@ def test_what_does_not_fit_in_the_pay_is_flagged(
 
     assert rules(groups=groups, manufacturing__work_time=work) == [rule]
     assert rules(groups=[GROUP], manufacturing__work_time=work) == []
+
+
+def test_the_minimum_itself_is_not_below_the_minimum() -> None:
+    paid = [("labour_direct", "12.02"), ("brand_margin", "87.98"), ("tax_vat", "20")]
+
+    work = known("PT60M", unit="MIN")
+    assert "price.labour_below_minimum" not in rules(
+        paid, country="FR", manufacturing__work_time=work
+    )
+    less = [("labour_direct", "12.01"), *paid[1:]]
+    assert "price.labour_below_minimum" in rules(
+        less, country="FR", manufacturing__work_time=work
+    )

@@ -114,6 +114,18 @@ def test_backwards_what_was_added_is_removed(api: APIClient, product: Product) -
     assert kinds["identity.brand"] == "removed"
 
 
+def test_that_there_is_none_is_an_answer(api: APIClient, product: Product) -> None:
+    address = f"/api/v1/products/{product.pk}/diff"
+    kinds = []
+    for value, status in ((None, "none"), (["en:milk"], "known"), (None, "none")):
+        make.field(product, "nutrition.allergens", value, status=status)
+        publish_sheet(product=product)
+        changes = {one["field"]: one for one in read(api, address)["changes"]}
+        kinds.append(changes["nutrition.allergens"]["kind"])
+
+    assert kinds == ["added", "changed", "changed"]
+
+
 def test_the_same_revision_differs_in_nothing(api: APIClient, product: Product) -> None:
     assert read(api, f"/api/v1/products/{product.pk}/diff?from=2&to=2")["changes"] == []
 

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import signing
@@ -163,3 +164,22 @@ def test_who_searches_without_end_is_asked_to_wait(
 
     assert statuses == [200, 200, 429]
     assert api.get("/search").status_code == 429
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("begun", "asked"),
+    [({}, {"q": "pull"}), ({"q": "pull"}, {}), ({"q": "pull"}, {"q": "4006381333931"})],
+    ids=["list to words", "words to list", "words to number"],
+)
+def test_a_cursor_of_another_question_is_not_found(
+    api: APIClient, begun: dict[str, str], asked: dict[str, str]
+) -> None:
+    make.product(name="Pull marin", published=True)
+    make.product(name="Pull rouge", published=True)
+    following = api.get(URL, {**begun, "page_size": "1"}).json()["next"]
+    (cursor,) = parse_qs(urlsplit(following).query)["cursor"]
+
+    response = api.get(URL, {**asked, "cursor": cursor})
+
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")

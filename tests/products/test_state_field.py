@@ -33,10 +33,10 @@ def test_a_second_statement_supersedes_the_first_of_its_kind_only() -> None:
     other = make.field(
         product, "eco.pcf_total", "2", source=Source(kind=SourceKind.COMMUNITY)
     )
-    second = make.field(product, "eco.pcf_total", "3", unit="GRM")
+    second = make.field(product, "eco.pcf_total", "3", unit="KGM")
 
     assert second.supersedes == first
-    assert second.unit == "GRM"
+    assert second.unit == "KGM"
     current = Statement.objects.current().filter(field="eco.pcf_total")
     assert set(current) == {other, second}
 
@@ -49,6 +49,17 @@ def test_what_is_unknown_or_computed_cannot_be_stated(field: str) -> None:
         make.field(make.product(), field, "x")
 
     assert (refused.value.status, refused.value.code) == (400, "unknown_field")
+
+
+def test_another_unit_than_that_of_the_field_is_refused_in_words() -> None:
+    product = make.product()
+
+    with pytest.raises(FieldValueRefused) as refused:
+        make.field(product, "nutrition.salt", "400", unit="MGM")
+
+    assert refused.value.extra == {"field": "nutrition.salt", "reason": "unit_unfit"}
+    assert "GRM" in refused.value.detail
+    assert make.field(product, "price.price_ttc", "9", unit="USD").unit == "USD"
 
 
 def test_a_value_that_does_not_fit_is_refused_in_words() -> None:

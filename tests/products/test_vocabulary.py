@@ -107,6 +107,7 @@ BAD: dict[str, list[tuple[Any, str]]] = {
         ("a", "not_a_grade"),
         ({}, "not_a_grade"),
         ({"grade": 1}, "not_a_grade"),
+        ({"grade": "a" * 21}, "not_a_grade"),
         ({"grade": "a", "score": 1.5}, "not_a_grade"),
     ],
     "integer": [("1.5", "not_whole"), ("x", "not_a_number"), (True, "not_a_number")],
@@ -132,6 +133,11 @@ WHOLE_ITEMS: dict[str, dict[str, Any]] = {
     "eco.environmental_cost_complements": {"code": "microfibers", "points": "80"},
     "nutrition.other_nutrients": {"code": "polyols", "grams": "1.2"},
 }
+
+
+def nested(levels: int) -> Any:
+    """Return lists in lists."""
+    return [nested(levels - 1)] if levels else []
 
 
 @pytest.mark.parametrize("path", WHOLE_ITEMS)
@@ -176,6 +182,25 @@ def test_what_does_not_fit_is_refused_with_its_reason(
         clean(EXAMPLE[kind], value)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("identity.category", ["en:\0"]),
+        ("nutrition.nutri_score", {"grade": "a\0"}),
+        ("certificates.certificates", [{"scheme": "x", "more\0": "y"}]),
+        ("certificates.certificates", [{"scheme": "x", "more": nested(20)}]),
+    ],
+    ids=["list", "member", "name", "deep"],
+)
+def test_what_a_database_or_a_reader_chokes_on_is_not_kept(
+    path: str, value: Any
+) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        clean(path, value)
+
+    assert refused.value.code == "not_exact"
 
 
 JSON = st.recursive(

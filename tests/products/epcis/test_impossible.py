@@ -34,6 +34,20 @@ def sensed(metadata: dict[str, Any], **report: Any) -> dict[str, Any]:
         ({**GOOD, "eventTime": "2026-02-30T00:00:00Z"}, "not_an_instant"),
         ({**GOOD, "eventTime": "2026-03-04T10:00:00"}, "not_an_instant"),
         ({**GOOD, "eventTime": "0001-01-01T00:00:00+14:00"}, "not_an_instant"),
+        # Where it happened, it was the year before the first one.
+        (
+            {
+                **GOOD,
+                "eventTime": "0001-01-01T00:00:00Z",
+                "eventTimeZoneOffset": "-12:00",
+            },
+            "not_an_instant",
+        ),
+        ({**GOOD, "recordTime": "9999-12-31T23:59:59Z"}, "not_an_instant"),
+        (
+            {**GOOD, "errorDeclaration": {"declarationTime": "9999-12-31T23:59:59Z"}},
+            "not_an_instant",
+        ),
         ({**GOOD, "eventTimeZoneOffset": "+15:00"}, "not_an_offset"),
         ({**GOOD, "epcList": [world.ITEM, world.ITEM]}, "duplicate_item"),
         ({**GOOD, "epcList": []}, "missing_what"),

@@ -40,6 +40,18 @@ def test_whatever_is_not_plain_is_handed_on(members: dict[str, Any]) -> None:
     assert first_wsgi(url(product.pk), **members).status == HANDED_ON
 
 
+@pytest.mark.parametrize(
+    "name", ["host", "accept", "accept-language", "accept-encoding"]
+)
+def test_a_header_too_long_to_be_remembered_is_handed_on(name: str) -> None:
+    product = make.product(published=True)
+    value = {"host": "localhost", "accept": "*/*"}.get(name, "fr")
+
+    assert first(url(product.pk), headers={name: value}).status == 200
+    headers = {name: value + " " * 500}
+    assert first(url(product.pk), headers=headers).status == HANDED_ON
+
+
 def test_what_is_no_request_is_handed_on() -> None:
     assert first("/x", type="websocket").status == HANDED_ON
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from products.fast_path.shelf import Shelf
+from products.fast_path.shelf import LONGEST_SECONDS, Shelf
 
 FR = ("fr", "identity")
 EN = ("en", "gzip")
@@ -149,3 +149,57 @@ def test_all_is_forgotten_when_changes_may_have_been_missed(shelf: Shelf[str]) -
 
     assert shelf.get("1", FR) is None
     assert shelf.bytes == 0
+
+
+def test_what_is_confirmed_is_not_read_again(shelf: Shelf[str], clock: Clock) -> None:
+    keep(shelf, "1", "unchanged")
+
+    for _beat in range(20):
+        clock.now += 0.5
+        shelf.confirm(clock.now)
+    assert shelf.get("1", FR) == "unchanged"
+    clock.now += 1.99
+    assert shelf.get("1", FR) == "unchanged"
+    clock.now += 0.01
+    assert shelf.get("1", FR) is None
+
+
+def test_a_confirmation_makes_no_change_unheard(
+    shelf: Shelf[str], clock: Clock
+) -> None:
+    keep(shelf, "1", "old")
+    shelf.forget("1")
+    shelf.confirm(clock.now)
+
+    assert shelf.get("1", FR) is None
+
+
+def test_nothing_is_confirmed_for_ever(shelf: Shelf[str], clock: Clock) -> None:
+    keep(shelf, "1", "old")
+
+    clock.now += LONGEST_SECONDS
+    shelf.confirm(clock.now)
+
+    assert shelf.get("1", FR) is None
+
+
+def test_what_turns_old_by_itself_is_not_confirmed(
+    shelf: Shelf[str], clock: Clock
+) -> None:
+    keep(shelf, "1", "stock of yesterday", seconds=1)
+
+    clock.now += 1
+    shelf.confirm(clock.now)
+
+    assert shelf.get("1", FR) is None
+
+
+def test_who_hears_nothing_any_more_has_confirmed_nothing(
+    shelf: Shelf[str], clock: Clock
+) -> None:
+    shelf.confirm(clock.now)
+    shelf.forget_all()
+    keep(shelf, "1", "old")
+
+    clock.now += 2
+    assert shelf.get("1", FR) is None

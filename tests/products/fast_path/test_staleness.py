@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from products import lookup, stock
+from products import live, lookup, stock
 from products.fast_path import Sheets
 from products.fast_path.listening import Listener
 from products.fast_path.reading import Request, Wanted
@@ -140,7 +140,7 @@ class Heard(Shelf[Any]):
 def test_a_change_on_another_connection_is_heard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("products.fast_path.listening.NAP_SECONDS", 0.05)
+    monkeypatch.setattr("products.fast_path.listening.BEAT_SECONDS", 0.05)
     product, shelf = make.product(published=True), Heard()
     listener = Listener(shelf)
     sheets = Sheets(shelf, listener)
@@ -158,10 +158,32 @@ def test_a_change_on_another_connection_is_heard(
 
 @pytest.mark.services
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY")
+def test_who_still_hears_confirms_it_and_who_is_cut_off_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("products.fast_path.listening.BEAT_SECONDS", 0.01)
+    shelf = Heard()
+    confirmed = threading.Event()
+    monkeypatch.setattr(shelf, "confirm", lambda _at: confirmed.set())
+    listener = Listener(shelf)
+    try:
+        listener.start()
+        assert confirmed.wait(10)
+        monkeypatch.setattr(live, "CHANNEL", "no channel")  # the question fails
+        while listener.is_listening.is_set():
+            pass
+        confirmed.clear()
+        assert not confirmed.wait(0.2)
+    finally:
+        listener.stop()
+
+
+@pytest.mark.services
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY")
 def test_a_listener_that_was_cut_off_forgets_all_and_listens_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("products.fast_path.listening.NAP_SECONDS", 0.05)
+    monkeypatch.setattr("products.fast_path.listening.BEAT_SECONDS", 0.05)
     monkeypatch.setattr("products.fast_path.listening.FIRST_PAUSE_SECONDS", 0.01)
     product, shelf = make.product(published=True), Heard()
     listener = Listener(shelf)

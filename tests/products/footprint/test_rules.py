@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from products.drafts import Benchmark, Flag
-from products.footprint.comparing import compare
+from products.footprint.comparing import compare, compare_stated, unit_text
 from products.footprint.kinds import is_beverage, is_clothing
 from products.footprint.rules import check
 from products.footprint.stages import Footprint, Quantity, Stage, ours, shares_pct
@@ -229,6 +229,36 @@ def test_a_footprint_stands_by_the_quartiles(total: str, evaluation: str) -> Non
 
     assert compared is not None
     assert compared.evaluation == evaluation
+
+
+def test_where_most_are_the_same_nobody_is_among_the_lowest() -> None:
+    same = [benchmark(p25="10", median="10", p75="10")]
+
+    assert [
+        one.evaluation
+        for total in ("9.9", "10", "10.1")
+        if (one := compare(footprint(total=Decimal(total)), same))
+    ] == ["good", "average", "bad"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"total": Decimal(-10)},
+        {"total": Decimal(2_000_000)},
+        {"unit": "GRM"},
+        {"scope": "gate_to_gate"},
+        {"declared_unit": Quantity(Decimal(1), "KG")},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_true_is_not_compared(members: dict[str, Any]) -> None:
+    stated = footprint(stages=(), **members)
+    alike = benchmark(scope=stated.scope, unit=unit_text(stated.declared_unit))
+
+    assert compare(stated, [alike]) is not None
+    assert compare_stated(stated, [alike]) is None
+    assert compare_stated(footprint(), [benchmark()]) is not None
 
 
 @pytest.mark.parametrize(

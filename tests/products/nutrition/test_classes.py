@@ -168,3 +168,13 @@ def test_tags_are_written_as_they_are_compared() -> None:
             assert slug(tag) == tag
         assert all(len(code) == 8 and code.isdigit() for code in group["gpc"])
         assert len(set(group["tags"])) == len(group["tags"]), name
+
+
+@pytest.mark.parametrize("name", ["energy_kcal", "carbohydrates", "sugars"])
+def test_water_that_holds_something_is_a_beverage(name: str) -> None:
+    nutrients = Nutrients(**{name: Decimal(5)})
+    drink = Food(nutrients=nutrients, categories=("en:waters",))
+
+    assert classify(drink).food_class == "beverage"
+    plain = Food(nutrients=Nutrients(salt=Decimal("0.1")), categories=("en:waters",))
+    assert classify(plain).food_class == "water"

@@ -214,3 +214,19 @@ def test_every_code_of_the_rules_has_its_words() -> None:
     assert set(CLASSES) == set(scoring.CLASSES)
     assert named | {scoring.SWEETENERS} == set(COMPONENTS)
     assert set(OF) <= set(COMPONENTS)
+
+
+def test_a_drink_by_weight_has_the_levels_of_a_drink() -> None:
+    soda = {
+        "identity.category": ["en:beverages", "en:sodas"],
+        "nutrition.basis": "100g",
+        "nutrition.energy_kj": "200",
+        "nutrition.saturated_fat": "0",
+        "nutrition.sugars": "12",
+        "nutrition.salt": "0",
+        "nutrition.proteins": "0",
+    }
+    found = panel(drafted(soda), "nutrient_levels")
+
+    assert found is not None
+    assert "of which sugars: 12 g, high" in [plain(one) for one in found.lines]
