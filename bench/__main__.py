@@ -17,6 +17,11 @@ COMMANDS = (
     "scan_counting.py",
     "transparency_index.py",
     "statement_import.py",
+    "sheet_publishing.py",
+    "product_import.py",
+    "event_capture.py",
+    "stock_update.py",
+    "product_search.py",
 )
 
 

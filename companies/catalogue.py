@@ -313,19 +313,19 @@ def exact(value: Any) -> Any:
     """Return a JSON value that can be published byte for byte: no float in it."""
     try:
         canonical.dumps(value)
-        _require_storable(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueRefused("not_exact") from error
+    _require_storable(value)
     return value
 
 
 def _require_storable(value: Any, room: int = MAX_DEPTH) -> None:
-    """Raise `ValueError` for what databases refuse, or what is nested too deep."""
+    """Refuse what PostgreSQL does not keep, and what is nested too deep to be read."""
     if isinstance(value, str) and "\0" in value:
-        raise ValueError("PostgreSQL keeps no zero character")
+        raise ValueRefused("control_character")
     if isinstance(value, dict | list):
         if not room:
-            raise ValueError("nested too deep")
+            raise ValueRefused("not_exact")
         # Keys as well as what is under them.
         for one in (*value, *value.values()) if isinstance(value, dict) else value:
             _require_storable(one, room - 1)

@@ -162,6 +162,7 @@ def why(code: str) -> str:
         "not_a_list": _("This is not a list with at least one entry."),
         "not_an_address": _("An address on the web begins with https:// or http://."),
         "not_exact": _("Decimals in a list are written as texts, “12.5”."),
+        "control_character": _("This text holds a character that cannot be shown."),
         "out_of_bounds": _("This number is out of bounds."),
         "unknown_detail": _("The catalogue has no such part of this fact."),
         "not_an_object": _("These are not numbers by name."),

@@ -141,9 +141,10 @@ class _Teller:
 
     def _actor(self, recorded: Recorded, site: Site) -> Party | None:
         """
-        Return who did it: named by the event, else whose place it is, else the sender.
+        Return who did it: named by the event, else whose place it is; else nobody.
 
-        Who sends goods is their source, who receives them their destination; of the two
+        Whoever tells of a step has not done it: a brand tells its suppliers' steps. Who
+        sends goods is their source, who receives them their destination; of the two
         parties, the one that has them in hand goes before their owner.
         """
         event = recorded.event
@@ -153,7 +154,7 @@ class _Teller:
             for kind in ("possessing_party", "owning_party"):
                 if kind in parties:
                     return self._known.party(parties[kind])
-        return site.party or recorded.captured_by
+        return site.party
 
     def _before(self, step: Step) -> list[Step]:
         """Return the steps in which these things, or what they are made of, were."""

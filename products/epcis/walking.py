@@ -233,6 +233,12 @@ def label(event: Event) -> dict[str, str]:
     return {"fr": words, "en": words} if words else UNNAMED
 
 
+def _teller(step: Step) -> str:
+    """Return who tells of a step when nobody says who did it."""
+    teller = step.recorded.captured_by
+    return teller.name if teller and not step.actor else ""
+
+
 def _step(step: Step) -> dict[str, Any]:
     event = step.recorded.event
     item: dict[str, Any] = {
@@ -243,6 +249,7 @@ def _step(step: Step) -> dict[str, Any]:
         "disposition": step.ends_at.recorded.event.disposition,
         **_where(step.site),
         "actor": step.actor.name if step.actor else "",
+        "told_by": _teller(step),
         "inputs": step.inputs,
         "proof": _proof(step.recorded),
     }

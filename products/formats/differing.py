@@ -9,7 +9,10 @@ from typing import Any
 from products.formats.reading import Sheet
 
 # How a value is described; the rest of a document is the value itself.
-TOLD = ("text", "value", "unit", "level", "states", "status", "source", "observed_at")
+TOLD = (
+    "text", "value", "unit", "level", "states", "status", "source", "observed_at",
+    "discrepancy",
+)  # fmt: skip
 # That there is none of something is an answer, and so is that it is not told.
 ANSWERED = ("known", "none", "not_applicable", "withheld")
 
@@ -19,7 +22,8 @@ def changes(before: Sheet, after: Sheet) -> list[dict[str, Any]]:
     Return what changed from one revision to another, in the order of the newer one.
 
     `kind` is `added` or `removed` where one of them knows nothing, `changed` where the
-    value is another, and `restated` where only its source, date or level is.
+    value is another, and `restated` where only its source, date or level is, or what
+    others say of it.
     """
     found = []
     for path in _paths(after) | dict.fromkeys(_paths(before)):

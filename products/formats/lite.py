@@ -12,6 +12,7 @@ from products.formats.reading import Sheet, field
 
 # Bytes, compressed: one round trip of a fresh connection, headers included, holds it.
 LIMIT = 2_000
+MOST_CHARACTERS = 240
 MOST_NOTICES = 3
 TOLD = (
     "identity.brand",
@@ -34,8 +35,11 @@ def lite(sheet: Sheet, base_url: str) -> dict[str, Any]:
     kept = len(lines)
     while True:
         made = _made(sheet, base_url, lines[:kept], whole=kept == len(lines))
-        if kept == 0 or _size(made) <= LIMIT:
+        if _size(made) <= LIMIT:
             return made
+        if kept == 0:
+            # Scripts of thousands of signs hardly shrink: the recalls stay, shorter.
+            return _shortened(made)
         kept -= max(1, kept // 8)
 
 
@@ -66,9 +70,19 @@ def _made(
     }
 
 
+def _shortened(made: dict[str, Any]) -> dict[str, Any]:
+    notices = made["notices"]
+    characters = MOST_CHARACTERS
+    while _size(made) > LIMIT and characters > 1:
+        characters //= 2
+        made["notices"] = [notice[:characters] for notice in notices]
+        made["complete"] = False
+    return made
+
+
 def _notices(sheet: Sheet) -> list[str]:
     """Return the latest recalls, before anything else: only their length is bounded."""
-    return [str(text)[:240] for text in _recalls(sheet)[:MOST_NOTICES]]
+    return [str(text)[:MOST_CHARACTERS] for text in _recalls(sheet)[:MOST_NOTICES]]
 
 
 def _recalls(sheet: Sheet) -> list[Any]:

@@ -193,11 +193,13 @@ def _way(item: Mapping[str, Any]) -> str:
 
 
 def _place(item: Mapping[str, Any]) -> str:
-    """Return town and country, then who acted there."""
+    """Return town and country, then who acted there, or who tells of it."""
     country = stored.text(item.get("country"))
     parts = [stored.text(item.get("place")), saying.country(country) if country else ""]
     where = ", ".join(part for part in parts if part)
     actor = stored.text(item.get("actor"))
+    if not actor and (teller := stored.text(item.get("told_by"))):
+        actor = _("told by %(name)s") % {"name": teller}
     return f"{where} ({actor})" if where and actor else where or actor
 
 

@@ -7,11 +7,10 @@ essential features, in France).
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from products.places.places import Place
-from products.stored import rounded
 
 FRANCE = "FR"
 FRENCH_LEAST = Decimal(50)
@@ -43,13 +42,15 @@ def french_cost_share_pct(costs: Sequence[Cost]) -> Decimal | None:
     """
     Return what part of the cost is placed in France, in percent.
 
-    What has no place counts as not French, so the true share may be higher.
+    What has no place counts as not French, so the true share may be higher. Rounded
+    down: what reads as half is half.
     """
     if any(one.amount < 0 for one in costs):
         return None
     total = sum((one.amount for one in costs), Decimal(0))
     french = sum((one.amount for one in costs if one.country == FRANCE), Decimal(0))
-    return rounded(french / total * 100, TENTH) if total else None
+    share = french / total * 100 if total else None
+    return share.quantize(TENTH, ROUND_DOWN) if share is not None else None
 
 
 def is_half_french(costs: Sequence[Cost]) -> bool:

@@ -149,7 +149,7 @@ def test_what_has_no_place_counts_as_not_french() -> None:
 def test_half_is_enough_and_a_cent_less_is_not() -> None:
     assert is_half_french(costs("50", "50"))
     assert not is_half_french(costs("49.99", "50.01"))
-    assert french_cost_share_pct(costs("49.99", "50.01")) == Decimal("50.0")
+    assert french_cost_share_pct(costs("49.99", "50.01")) == Decimal("49.9")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from companies.levels import SourceKind
+from companies.services import Source
 from products import formats
 from products.models import Product, Sheet
 from products.services import publish_sheet
@@ -124,6 +126,19 @@ def test_that_there_is_none_is_an_answer(api: APIClient, product: Product) -> No
         kinds.append(changes["nutrition.allergens"]["kind"])
 
     assert kinds == ["added", "changed", "changed"]
+
+
+def test_that_somebody_says_otherwise_is_a_change(
+    api: APIClient, product: Product
+) -> None:
+    before = timezone.now() - timedelta(days=3)
+    other = Source(kind=SourceKind.COMMUNITY, name="Test", observed_at=before)
+    make.field(product, "identity.brand", "Autre", source=other)
+    publish_sheet(product=product)
+
+    (change,) = read(api, f"/api/v1/products/{product.pk}/diff")["changes"]
+    assert (change["field"], change["kind"]) == ("identity.brand", "restated")
+    assert change["after"]["discrepancy"][0]["value"] == "Autre"
 
 
 def test_the_same_revision_differs_in_nothing(api: APIClient, product: Product) -> None:
