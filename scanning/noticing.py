@@ -31,6 +31,10 @@ PIECE = 200
 # Scans are in memory for two seconds before they are in a history; what was scanned
 # just before a notice must be found as well.
 SETTLE_SECONDS = 5.0
+# A phone without network hands its scans in later: who has scanned before the notice is
+# looked for again each day, for as long as phones keep their scans.
+AGAIN_AFTER = timedelta(hours=20)
+AGAIN_FOR = timedelta(days=30)
 # A phone is told the latest; all of them are in the list.
 SHOWN_AT_ONCE = 20
 
@@ -46,6 +50,7 @@ def work(*, settle_seconds: float = SETTLE_SECONDS) -> bool:
     """Tell for some seconds whoever is to be told; say whether somebody still is."""
     until = time.monotonic() + WORK_SECONDS
     _begin(settle_seconds)
+    _begin_again()
     while (number := _next()) is not None:
         _piece(number)
         if time.monotonic() >= until:
@@ -120,6 +125,16 @@ def _begin(settle_seconds: float) -> None:
             Spreading.objects.filter(
                 pk=row.pk, notice__version__lt=notice.version
             ).update(notice=notice, after=None, done_at=None)
+
+
+def _begin_again() -> None:
+    """Walk once more through who scanned what recent notices are about."""
+    now = timezone.now()
+    Spreading.objects.filter(
+        done_at__lt=now - AGAIN_AFTER,
+        notice__is_withdrawn=False,
+        notice__recorded_at__gt=now - AGAIN_FOR,
+    ).update(after=None, done_at=None)
 
 
 def _next() -> uuid.UUID | None:

@@ -49,7 +49,10 @@ class RevisionList(APIView):
             ),
             OpenApiParameter("page_size", OpenApiTypes.INT, description="Up to 100."),
         ],
-        responses={200: RevisionListDocument},
+        responses={
+            200: RevisionListDocument,
+            304: OpenApiResponse(description="You have it already."),
+        },
         auth=[],
     )
     def get(self, request: Request, gtin: str) -> HttpResponse:

@@ -283,3 +283,30 @@ def test_what_was_told_is_forgotten_with_the_history(cheese: Product) -> None:
     NoticeDelivery.objects.update(told_at=timezone.now() - timedelta(days=731))
 
     assert forgetting.forget()["NoticeDelivery"] == 1
+
+
+def test_a_scan_handed_in_late_is_found_within_the_day(cheese: Product) -> None:
+    issued(cheese)
+    spread()
+    late = keeper(cheese)
+    spread()
+    assert told(late) == []
+
+    Spreading.objects.update(done_at=timezone.now() - timedelta(hours=21))
+    spread()
+    spread()
+
+    assert len(told(late)) == 1
+    assert NoticeDelivery.objects.count() == 1
+
+
+def test_an_old_notice_is_not_told_again_and_again(cheese: Product) -> None:
+    issued(cheese)
+    spread()
+    Notice.objects.update(recorded_at=timezone.now() - timedelta(days=31))
+    Spreading.objects.update(done_at=timezone.now() - timedelta(days=2))
+    late = keeper(cheese)
+
+    spread()
+
+    assert told(late) == []
