@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from bench import databases
@@ -96,6 +97,12 @@ def admin_client(admin_user: User) -> Client:
     browser = Client()
     browser.force_login(admin_user)
     return make.second_factor(browser)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Start each test in the default language: the last request's would go on."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

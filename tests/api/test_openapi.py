@@ -49,6 +49,8 @@ schema = schemathesis.openapi.from_dict(yaml.safe_load(DOCUMENT.read_text()))
 schema.app = get_wsgi_application()
 
 
+# A workbook is not made up: `tests/products/imports` sends broken ones.
+@pytest.mark.filterwarnings("ignore:Skipped test cases with unsupported payload")
 @pytest.mark.usefixtures("one_connection")
 @schema.exclude(path=ENDLESS).parametrize()
 @settings(
@@ -85,6 +87,9 @@ def test_a_real_sheet_is_what_the_document_says() -> None:
     product = make.product(of=make.company(), published=True)
     operation = schema["/api/v1/products/{gtin}"]["GET"]
 
-    case = operation.Case(path_parameters={"gtin": product.gtin})
+    # Called without a server, what is packed would stay packed.
+    case = operation.Case(
+        path_parameters={"gtin": product.gtin}, headers={"Accept-Encoding": "identity"}
+    )
 
     assert case.call_and_validate(checks=CHECKS).status_code == 200

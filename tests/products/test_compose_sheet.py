@@ -151,7 +151,7 @@ def test_every_section_is_there_even_of_a_bare_product(language: str) -> None:
     content = compose(Product.objects.create(gtin=make.gtin(), name="Nu"), language)
 
     keys = [section.key for section in vocabulary.sections()]
-    assert content["section_order"] == [*keys, "stock", "company"]
+    assert content["section_order"] == [*keys, "stock", "company", "alternatives"]
     assert set(content["sections"]) == {*keys, "company"}
     for section in vocabulary.sections():
         composed = content["sections"][section.key]
