@@ -18,9 +18,6 @@ NAMED = prepared.Select(
     "SELECT name, created_at FROM products_product WHERE gtin = %s AND name <> %s",
     (prepared.text, prepared.instant),
 )
-ON_POSTGRES = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="prepared there only"
-)
 
 
 def found(product: Product) -> str | None:
@@ -58,7 +55,7 @@ def test_a_failing_select_is_a_database_error() -> None:
         wrong.row(connection)
 
 
-@ON_POSTGRES
+@pytest.mark.services
 def test_a_connection_that_was_cut_is_made_anew() -> None:
     product = make.product()
     assert found(product) == product.name
@@ -74,7 +71,7 @@ def test_a_connection_that_was_cut_is_made_anew() -> None:
     assert connection.connection.info.backend_pid != backend
 
 
-@ON_POSTGRES
+@pytest.mark.services
 def test_a_statement_that_a_pooler_dropped_is_prepared_again() -> None:
     product = make.product()
     assert found(product) == product.name
@@ -83,7 +80,7 @@ def test_a_statement_that_a_pooler_dropped_is_prepared_again() -> None:
     assert found(product) == product.name
 
 
-@ON_POSTGRES
+@pytest.mark.services
 def test_a_statement_that_somebody_prepared_before_is_used() -> None:
     product = make.product()
     assert found(product) == product.name

@@ -104,25 +104,6 @@ def test_a_stock_that_grows_too_old_is_not_kept_beyond_that_instant() -> None:
     assert sheets.kept(wanted(sheets, product)) is None
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="one process there")
-def test_on_sqlite_a_change_is_heard_at_once() -> None:
-    product = make.product(published=True)
-    shelf: Shelf[Any] = Shelf(max_bytes=10**7, seconds=1000)
-    listener = Listener(shelf)
-    sheets = Sheets(shelf, listener)
-    try:
-        served(sheets, product)
-        make.field(product, "identity.brand", "Vallon")
-        publish_sheet(product=product)
-        assert served(sheets, product)["revision"] == 2
-
-        set_stock(product=product, store="Lyon", quantity=3)
-        told = served(sheets, product)["sections"]["stock"]["fields"]["quantity"]
-        assert told["value"] == "1–5"
-    finally:
-        listener.stop()
-
-
 class Heard(Shelf[Any]):
     """A shelf that tells when it was told something."""
 
@@ -136,7 +117,6 @@ class Heard(Shelf[Any]):
 
 
 @pytest.mark.services
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY")
 def test_a_change_on_another_connection_is_heard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -157,7 +137,6 @@ def test_a_change_on_another_connection_is_heard(
 
 
 @pytest.mark.services
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY")
 def test_who_still_hears_confirms_it_and_who_is_cut_off_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -179,7 +158,6 @@ def test_who_still_hears_confirms_it_and_who_is_cut_off_does_not(
 
 
 @pytest.mark.services
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY")
 def test_a_listener_that_was_cut_off_forgets_all_and_listens_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
