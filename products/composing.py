@@ -127,8 +127,8 @@ def _section(section: Section, draft: Draft, language: str) -> dict[str, Any]:
         "flags": panels.flags_of(section.key, draft),
         "gaps": [
             {"field": field.path, "owed_by": "producer"}
-            for field in missing(draft)
-            if field.section == section.key and field.is_mandatory
+            for field in section.fields
+            if field.is_mandatory and _is_missing(field, draft)
         ],
     }
     # Phones pay for each byte: what is empty is left out.
@@ -145,9 +145,12 @@ def missing(draft: Draft) -> list[Field]:
         field
         for section in sections()
         for field in section.fields
-        if (field.is_mandatory or not field.is_computed)
-        and draft.documents[field.path]["status"] == Status.UNKNOWN
+        if (field.is_mandatory or not field.is_computed) and _is_missing(field, draft)
     ]
+
+
+def _is_missing(field: Field, draft: Draft) -> bool:
+    return bool(draft.documents[field.path]["status"] == Status.UNKNOWN)
 
 
 def envelope(
