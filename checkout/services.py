@@ -5,7 +5,6 @@ import secrets
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
@@ -31,7 +30,7 @@ from checkout.models import (
     Terminal,
     TerminalRequest,
 )
-from common import sealing
+from common import hints, sealing
 from common.times import rfc3339
 from companies import civil_status
 from companies.models import Company
@@ -39,8 +38,6 @@ from shoppers.models import Shopper
 from shoppers.services import consume_pass
 
 PROMPT_ROUTE = "payment-prompts"
-
-logger = structlog.get_logger(__name__)
 
 
 class Registered(NamedTuple):
@@ -284,12 +281,12 @@ def _first_answer(first: TerminalRequest, body_sha256: str) -> dict[str, Any]:
 def _deliver(prompt: PaymentPrompt) -> None:
     """Wake the phone at once, and ask Celery to: the outbox row outlives both."""
     delivering.wake(prompt)
-    try:
-        tasks.push_prompt.apply_async(
-            (prompt.pk,), retry=False, expires=settings.PROMPT_TTL_SECONDS
-        )
-    except Exception as error:  # whatever the transport raises
-        logger.warning("prompt.hint_lost", reason=type(error).__name__)
+    hints.send(
+        tasks.push_prompt,
+        prompt.pk,
+        lost="prompt.hint_lost",
+        expires=settings.PROMPT_TTL_SECONDS,
+    )
 
 
 def _explain(prompt: PaymentPrompt, wanted: State, digest: str | None) -> None:

@@ -4,20 +4,15 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from common import hints
 from scanning.labels import making
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
 
 def hint() -> None:
     """Tell the workers that there is work; without a broker the sweep finds it."""
-    try:
-        make_labels.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("labels.hint_lost", reason=type(error).__name__)
+    hints.send(make_labels, lost="labels.hint_lost")
 
 
 @shared_task(name="scanning.label_tasks.make_labels")

@@ -3,11 +3,9 @@
 import structlog
 from celery import shared_task
 
+from common import hints
 from scanning import noticing, outside
 from scanning.counting import forgetting
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
@@ -28,10 +26,7 @@ def ask_outside() -> None:
 
 def hint_notices() -> None:
     """Tell the workers that somebody is to be told; the sweep finds it anyway."""
-    try:
-        tell_notices.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("notices.hint_lost", reason=type(error).__name__)
+    hints.send(tell_notices, lost="notices.hint_lost")
 
 
 @shared_task(name="scanning.tasks.tell_notices")

@@ -3,11 +3,10 @@
 import structlog
 from celery import shared_task
 
+from common import hints
 from common.chains import Chain
 from companies import checking
 
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 CHAIN = Chain("companies.checks")
 
 logger = structlog.get_logger(__name__)
@@ -15,10 +14,7 @@ logger = structlog.get_logger(__name__)
 
 def hint_checks(link: str = "") -> None:
     """Tell the workers that a company is due; without a broker the sweep finds it."""
-    try:
-        check_companies.apply_async((link,), retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("checks.hint_lost", reason=type(error).__name__)
+    hints.send(check_companies, link, lost="checks.hint_lost")
 
 
 @shared_task(name="companies.tasks.check_companies")

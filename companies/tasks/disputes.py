@@ -1,23 +1,15 @@
 """Telling companies that a dispute waits for their answer: the rows are the truth."""
 
-import structlog
 from celery import shared_task
 
+from common import hints
 from companies import reminding
 from companies.tasks.mailing import hint_mails
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
-
-logger = structlog.get_logger(__name__)
 
 
 def hint_reminders() -> None:
     """Tell the workers that there is more to tell; otherwise the sweep finds it."""
-    try:
-        remind_disputes.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("reminders.hint_lost", reason=type(error).__name__)
+    hints.send(remind_disputes, lost="reminders.hint_lost")
 
 
 @shared_task(name="companies.tasks.remind_disputes")

@@ -4,21 +4,16 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from common import hints
 from companies.importing import forgetting, making
 from companies.tasks.checking import hint_checks
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
 
 def hint_imports() -> None:
     """Tell the workers that there is work; without a broker the sweep finds it."""
-    try:
-        import_statements.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("imports.hint_lost", reason=type(error).__name__)
+    hints.send(import_statements, lost="imports.hint_lost")
 
 
 @shared_task(name="companies.tasks.import_statements")

@@ -4,20 +4,15 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from common import hints
 from companies import mailing
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
 
 def hint_mails() -> None:
     """Tell the workers that an e-mail is due; without a broker the sweep finds it."""
-    try:
-        send_mails.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("mails.hint_lost", reason=type(error).__name__)
+    hints.send(send_mails, lost="mails.hint_lost")
 
 
 @shared_task(name="companies.tasks.send_mails")

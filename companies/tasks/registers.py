@@ -5,11 +5,10 @@ import time
 import structlog
 from celery import shared_task
 
+from common import hints
 from companies import registers
 from companies.tasks.checking import hint_checks
 
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 # For a register that needs no network; any other is asked one question.
 SLICE_SECONDS = 2.5
 
@@ -18,11 +17,9 @@ logger = structlog.get_logger(__name__)
 
 def hint_registers() -> None:
     """Tell the workers that a record is due; without a broker the sweep finds it."""
-    try:
-        for register in registers.enabled():
-            ask_register.apply_async((register.key,), retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("registers.hint_lost", reason=type(error).__name__)
+    for register in registers.enabled():
+        if not hints.send(ask_register, register.key, lost="registers.hint_lost"):
+            break
 
 
 @shared_task(name="companies.tasks.look_for_registers")

@@ -4,20 +4,15 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from common import hints
 from products.importing import forgetting, making
-
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
 
 def hint_product_imports() -> None:
     """Tell the workers that there is work; without a broker the sweep finds it."""
-    try:
-        import_products.apply_async(retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("product_imports.hint_lost", reason=type(error).__name__)
+    hints.send(import_products, lost="product_imports.hint_lost")
 
 
 @shared_task(name="products.tasks.import_products")

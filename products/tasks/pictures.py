@@ -3,11 +3,10 @@
 import structlog
 from celery import shared_task
 
+from common import hints
 from common.chains import Chain
 from products.pictures import preparing, store
 
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 CHAIN = Chain("products.pictures")
 
 logger = structlog.get_logger(__name__)
@@ -15,10 +14,7 @@ logger = structlog.get_logger(__name__)
 
 def hint_pictures(link: str = "") -> None:
     """Tell the workers that there is work; without a broker the sweep finds it."""
-    try:
-        prepare_pictures.apply_async((link,), retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("pictures.hint_lost", reason=type(error).__name__)
+    hints.send(prepare_pictures, link, lost="pictures.hint_lost")
 
 
 @shared_task(name="products.tasks.prepare_pictures")

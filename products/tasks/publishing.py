@@ -1,25 +1,18 @@
 """Publishing what is due: the products are the queue, a message only a hint."""
 
-import structlog
 from celery import shared_task
 
+from common import hints
 from common.chains import Chain
 from products import families, publishing
 from products.following import follow_companies
 
-# The sweep comes sooner: unread hints must not pile up while workers are down.
-HINT_SECONDS = 60
 CHAIN = Chain("products.publishing")
-
-logger = structlog.get_logger(__name__)
 
 
 def hint_publications(link: str = "") -> None:
     """Tell the workers that a product is due; without a broker the sweep finds it."""
-    try:
-        publish_due_products.apply_async((link,), retry=False, expires=HINT_SECONDS)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("publications.hint_lost", reason=type(error).__name__)
+    hints.send(publish_due_products, link, lost="publications.hint_lost")
 
 
 @shared_task(name="products.tasks.publish_due_products")

@@ -1,14 +1,12 @@
 """Indexing what searches miss: the published sheets are the queue."""
 
-import structlog
 from celery import shared_task
 
+from common import hints
 from common.chains import Chain
 from products import search_index
 
 CHAIN = Chain("products.searching")
-
-logger = structlog.get_logger(__name__)
 
 
 @shared_task(name="products.tasks.index_products")
@@ -24,7 +22,4 @@ def index_products(link: str = "") -> None:
     if not search_index.catch_up():
         CHAIN.end()
         return
-    try:
-        index_products.apply_async((CHAIN.next_link(),), retry=False)
-    except Exception as error:  # whatever the transport raises
-        logger.warning("indexing.hint_lost", reason=type(error).__name__)
+    hints.send(index_products, CHAIN.next_link(), lost="indexing.hint_lost")
