@@ -1,24 +1,20 @@
 """Statements that come in by file, line by line."""
 
 import uuid
-from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.claims import Claimed, ClaimedQuerySet
 from companies.models.companies import Company
 
-# A worker that said nothing for so long is dead: it speaks after each piece.
-DEAD_AFTER = timedelta(seconds=60)
 
-
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+class ImportRunQuerySet(ClaimedQuerySet["ImportRun"]):
     """Which runs."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -27,49 +23,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
             return self
         return self.filter(company__in=Company.objects.visible_to(user))
 
-    def being_worked_on(self) -> Self:
-        """Keep what a living worker holds."""
-        alive_since = timezone.now() - DEAD_AFTER
-        return (
-            self.filter(state__in=WORKED_ON)
-            .exclude(claim="")
-            .filter(heartbeat_at__gte=alive_since)
-        )
 
-    def due(self) -> Self:
-        """Keep what no living worker holds: who waited longest comes first."""
-        alive_since = timezone.now() - DEAD_AFTER
-        return (
-            self.filter(state__in=WORKED_ON)
-            .filter(Q(claim="") | Q(heartbeat_at__lt=alive_since))
-            .order_by(Coalesce("heartbeat_at", "created_at"), "created_at")
-        )
-
-    def claim(self, seen: "ImportRun", token: str) -> bool:
-        """
-        Take one due run; false when another worker was faster.
-
-        The claim and heartbeat that were seen are the token.
-        """
-        taken = self.filter(
-            pk=seen.pk,
-            state=seen.state,
-            claim=seen.claim,
-            heartbeat_at=seen.heartbeat_at,
-        ).update(
-            state=TAKEN_AS[ImportRun.State(seen.state)],
-            claim=token,
-            heartbeat_at=timezone.now(),
-            attempts=F("attempts") + 1,
-        )
-        return taken == 1
-
-    def held(self, seen: "ImportRun", token: str) -> Self:
-        """Keep the run if a worker still holds it by this claim."""
-        return self.filter(pk=seen.pk, state__in=WORKED_ON, claim=token)
-
-
-class ImportRun(models.Model):
+class ImportRun(Claimed):
     """
     One file of statements: tried first, recorded when somebody says so.
 
@@ -88,6 +43,13 @@ class ImportRun(models.Model):
         DONE = "done", _("recorded")
         REFUSED = "refused", _("refused")
         CANCELLED = "cancelled", _("cancelled")
+
+    TAKEN_AS = {
+        State.WAITING: State.CHECKING,
+        State.CHECKING: State.CHECKING,
+        State.CONFIRMED: State.RECORDING,
+        State.RECORDING: State.RECORDING,
+    }
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
     # Null: an operator's file, whose lines name their companies.
@@ -138,10 +100,6 @@ class ImportRun(models.Model):
     failed = models.PositiveIntegerField(_("lines refused"), default=0)
     error_code = models.CharField(_("refusal"), max_length=40, blank=True)
     error_text = models.CharField(_("why"), max_length=500, blank=True)
-    claim = models.CharField(_("claim"), max_length=40, blank=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
-    # Takings without a piece between them.
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     has_files = models.BooleanField(_("file kept"), default=True)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -191,11 +149,6 @@ class ImportRun(models.Model):
         return self.name
 
     @property
-    def is_worked_on(self) -> bool:
-        """Say whether the workers have something to do with it."""
-        return self.state in WORKED_ON
-
-    @property
     def may_be_cancelled(self) -> bool:
         """Say whether it is not final."""
         return self.state in CANCELLABLE
@@ -206,15 +159,7 @@ class ImportRun(models.Model):
         return self.added + self.corrected
 
 
-# What a worker makes of a run that it takes.
-TAKEN_AS = {
-    ImportRun.State.WAITING: ImportRun.State.CHECKING,
-    ImportRun.State.CHECKING: ImportRun.State.CHECKING,
-    ImportRun.State.CONFIRMED: ImportRun.State.RECORDING,
-    ImportRun.State.RECORDING: ImportRun.State.RECORDING,
-}
-WORKED_ON = tuple(TAKEN_AS)
-CANCELLABLE = (*WORKED_ON, ImportRun.State.CHECKED)
+CANCELLABLE = (*ImportRun.TAKEN_AS, ImportRun.State.CHECKED)
 
 
 class RefusedLine(models.Model):

@@ -1,24 +1,20 @@
 """EPCIS documents that come in, and what was refused of them."""
 
 import uuid
-from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.claims import Claimed, ClaimedQuerySet
 from companies.models import Company
 
-# A worker that said nothing for so long is dead: it speaks after each piece.
-DEAD_AFTER = timedelta(seconds=60)
 
-
-class CaptureQuerySet(models.QuerySet["Capture"]):
+class CaptureQuerySet(ClaimedQuerySet["Capture"]):
     """Which captures."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -27,42 +23,8 @@ class CaptureQuerySet(models.QuerySet["Capture"]):
             return self
         return self.filter(company__in=Company.objects.visible_to(user))
 
-    def being_worked_on(self) -> Self:
-        """Keep what a living worker holds."""
-        return (
-            self.filter(state__in=WORKED_ON)
-            .exclude(claim="")
-            .filter(heartbeat_at__gte=timezone.now() - DEAD_AFTER)
-        )
 
-    def due(self) -> Self:
-        """Keep what no living worker holds: who waited longest comes first."""
-        return (
-            self.filter(state__in=WORKED_ON)
-            .filter(Q(claim="") | Q(heartbeat_at__lt=timezone.now() - DEAD_AFTER))
-            .order_by(Coalesce("heartbeat_at", "created_at"), "created_at")
-        )
-
-    def claim(self, seen: "Capture", token: str) -> bool:
-        """
-        Take one due capture; false when another worker was faster.
-
-        The state, claim and heartbeat that were seen are the token.
-        """
-        taken = self.filter(
-            pk=seen.pk,
-            state=seen.state,
-            claim=seen.claim,
-            heartbeat_at=seen.heartbeat_at,
-        ).update(claim=token, heartbeat_at=timezone.now(), attempts=F("attempts") + 1)
-        return taken == 1
-
-    def held(self, seen: "Capture", token: str) -> Self:
-        """Keep the capture if a worker still holds it by this claim."""
-        return self.filter(pk=seen.pk, state__in=WORKED_ON, claim=token)
-
-
-class Capture(models.Model):
+class Capture(Claimed):
     """
     One EPCIS document of one company: checked whole, then recorded.
 
@@ -93,6 +55,8 @@ class Capture(models.Model):
         API = "api", _("by API")
         ADMIN = "admin", _("in the back office")
         COMMAND = "command", _("by command")
+
+    TAKEN_AS = {one: one for one in (State.WAITING, State.CHECKING, State.RECORDING)}
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
     company = models.ForeignKey(
@@ -136,10 +100,6 @@ class Capture(models.Model):
     failed = models.PositiveIntegerField(_("events refused"), default=0)
     error_code = models.CharField(_("refusal"), max_length=40, blank=True)
     error_text = models.CharField(_("why"), max_length=500, blank=True)
-    claim = models.CharField(_("claim"), max_length=40, blank=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
-    # Takings without a piece between them.
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     has_file = models.BooleanField(_("document kept"), default=True)
     created_at = models.DateTimeField(_("came in on"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -202,17 +162,8 @@ class Capture(models.Model):
         is_checked = self.state == self.State.CHECKED and self.has_file
         return is_checked and is_right and self.news > 0
 
-    @property
-    def is_worked_on(self) -> bool:
-        """Say whether the workers have something to do with it."""
-        return self.state in WORKED_ON
 
-
-WORKED_ON = (
-    Capture.State.WAITING,
-    Capture.State.CHECKING,
-    Capture.State.RECORDING,
-)
+WORKED_ON = tuple(Capture.TAKEN_AS)
 
 
 class CaptureError(models.Model):

@@ -8,18 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.claims import Claimed, ClaimedQuerySet
 from companies.models import Company
 
-# A worker that said nothing for so long is dead: it speaks after each batch, and no
-# task lasts half of it.
-DEAD_AFTER = timedelta(seconds=30)
 
-
-class ProductImportQuerySet(models.QuerySet["ProductImport"]):
+class ProductImportQuerySet(ClaimedQuerySet["ProductImport"]):
     """Which runs."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -28,49 +24,8 @@ class ProductImportQuerySet(models.QuerySet["ProductImport"]):
             return self
         return self.filter(company__in=Company.objects.visible_to(user))
 
-    def being_worked_on(self) -> Self:
-        """Keep what a living worker holds."""
-        alive_since = timezone.now() - DEAD_AFTER
-        return (
-            self.filter(state__in=WORKED_ON)
-            .exclude(claim="")
-            .filter(heartbeat_at__gte=alive_since)
-        )
 
-    def due(self) -> Self:
-        """Keep what no living worker holds: who waited longest comes first."""
-        alive_since = timezone.now() - DEAD_AFTER
-        return (
-            self.filter(state__in=WORKED_ON)
-            .filter(Q(claim="") | Q(heartbeat_at__lt=alive_since))
-            .order_by(Coalesce("heartbeat_at", "created_at"), "created_at")
-        )
-
-    def claim(self, seen: "ProductImport", token: str) -> bool:
-        """
-        Take one due run; false when another worker was faster.
-
-        The claim and heartbeat that were seen are the token.
-        """
-        taken = self.filter(
-            pk=seen.pk,
-            state=seen.state,
-            claim=seen.claim,
-            heartbeat_at=seen.heartbeat_at,
-        ).update(
-            state=TAKEN_AS[ProductImport.State(seen.state)],
-            claim=token,
-            heartbeat_at=timezone.now(),
-            attempts=F("attempts") + 1,
-        )
-        return taken == 1
-
-    def held(self, seen: "ProductImport", token: str) -> Self:
-        """Keep the run if a worker still holds it by this claim."""
-        return self.filter(pk=seen.pk, state__in=WORKED_ON, claim=token)
-
-
-class ProductImport(models.Model):
+class ProductImport(Claimed):
     """
     One file of products: a community's dump, or the table of a company.
 
@@ -96,6 +51,15 @@ class ProductImport(models.Model):
         DONE = "done", _("recorded")
         REFUSED = "refused", _("refused")
         CANCELLED = "cancelled", _("cancelled")
+
+    TAKEN_AS = {
+        State.WAITING: State.CHECKING,
+        State.CHECKING: State.CHECKING,
+        State.CONFIRMED: State.RECORDING,
+        State.RECORDING: State.RECORDING,
+    }
+    # No task lasts half of it.
+    DEAD_AFTER = timedelta(seconds=30)
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4)
     # Null: an operator's dump, which speaks for no company.
@@ -156,10 +120,6 @@ class ProductImport(models.Model):
     reasons = models.JSONField(_("reasons"), default=dict, blank=True)
     error_code = models.CharField(_("refusal"), max_length=40, blank=True)
     error_text = models.CharField(_("why"), max_length=500, blank=True)
-    claim = models.CharField(_("claim"), max_length=40, blank=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
-    # Takings without a batch between them.
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     has_files = models.BooleanField(_("file kept"), default=True)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -219,11 +179,6 @@ class ProductImport(models.Model):
         return self.name
 
     @property
-    def is_worked_on(self) -> bool:
-        """Say whether the workers have something to do with it."""
-        return self.state in WORKED_ON
-
-    @property
     def may_be_cancelled(self) -> bool:
         """Say whether it is not final."""
         return self.state in CANCELLABLE
@@ -244,15 +199,7 @@ class ProductImport(models.Model):
 
 
 FIGURES = ("done", "added", "changed", "unchanged", "twice", "failed")
-# What a worker makes of a run that it takes.
-TAKEN_AS = {
-    ProductImport.State.WAITING: ProductImport.State.CHECKING,
-    ProductImport.State.CHECKING: ProductImport.State.CHECKING,
-    ProductImport.State.CONFIRMED: ProductImport.State.RECORDING,
-    ProductImport.State.RECORDING: ProductImport.State.RECORDING,
-}
-WORKED_ON = tuple(TAKEN_AS)
-CANCELLABLE = (*WORKED_ON, ProductImport.State.CHECKED)
+CANCELLABLE = (*ProductImport.TAKEN_AS, ProductImport.State.CHECKED)
 
 
 class RefusedProductLine(models.Model):
