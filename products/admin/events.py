@@ -2,24 +2,22 @@
 
 import json
 import re
-import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from common.errors import DomainError
-from companies.access import OnlyRead, RowLevelAdmin, is_operator, may_edit
+from companies.access import OnlyRead, RowLevelAdmin
+from companies.admin.uploads import SHOWN, UploadAdmin
 from companies.forms import RefusableForm
-from companies.second_factor import AsksWhenSaving, require_second_factor
+from companies.second_factor import AsksWhenSaving
 from products import gtin as arithmetic
 from products.admin.products import author
 from products.epcis.identifiers import ROOT, canonical
@@ -31,8 +29,6 @@ from products.services import (
     describe_place,
 )
 from products.services.capturing import Way
-
-SHOWN_ERRORS = 100
 
 
 class CaptureForm(RefusableForm):
@@ -55,65 +51,25 @@ class CaptureForm(RefusableForm):
 
 
 @admin.register(Capture)
-class CaptureAdmin(RowLevelAdmin[Capture]):
+class CaptureAdmin(UploadAdmin[Capture]):
     """Documents of events. Uploaded on one page; then looked at and confirmed."""
 
     form = CaptureForm
-    member_actions = ("view", "add")
-    list_display = ("name", "progress", "news", "failed", "created_at", "company")
     list_filter = ("state", "door")
-    list_select_related = ("company",)
     search_fields = ("name", "company__name", "sha256")
-    date_hierarchy = "created_at"
-    list_per_page = 50
     fields = ("company", "file", "behaviour")
     page_template: ClassVar[str] = "admin/products/capture/page.html"
+    add_title: ClassVar[Any] = gettext_lazy("Upload a document of events")
     empty_hint: ClassVar[Any] = gettext_lazy(
         "No document yet. Send EPCIS events by API with a key, or upload a document."
     )
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Capture | None = None,  # noqa: ARG002 - Django's signature
-    ) -> bool:
-        """Refuse: another document is another capture."""
-        return False
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """Search among many companies."""
-        return ("company",) if is_operator(request) else ()
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def progress(self, capture: Capture) -> str:
-        """Return the state, with how far it is."""
-        state = capture.get_state_display()
-        if not capture.is_worked_on:
-            return state
-        return f"{state} ({capture.done} / {capture.total})"
 
     @admin.display(description=gettext_lazy("news"))
     def news(self, capture: Capture) -> int:
         """Return how many events say something new."""
         return capture.news
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add what may be done with a capture."""
-
-        def own(address: str, view: Any, name: str) -> URLPattern:
-            guarded = self.admin_site.admin_view(view)
-            pattern: URLPattern = path(
-                address, guarded, name=f"products_capture_{name}"
-            )
-            return pattern
-
-        return [
-            own("<uuid:capture_id>/confirm/", self.confirm, "confirm"),
-            own("<uuid:capture_id>/cancel/", self.cancel, "cancel"),
-            *super().get_urls(),
-        ]
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Capture:  # noqa: ARG002, FBT001 - Django's signature
+    def ask(self, request: HttpRequest, form: Any) -> Capture:
         """Keep the document, to be checked."""
         upload = form.cleaned_data["file"]
         return ask_capture(
@@ -128,84 +84,23 @@ class CaptureAdmin(RowLevelAdmin[Capture]):
             ),
         )
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
-        """Do nothing: the service has written."""
+    def record(self, request: HttpRequest, run: Capture) -> None:
+        """Let what was checked be recorded."""
+        confirm_capture(capture=run, author=author(request))
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
-        """Do nothing: a capture has no rows of its own yet."""
+    def stop(self, request: HttpRequest, run: Capture) -> None:
+        """Cancel a capture."""
+        cancel_capture(capture=run, author=author(request))
 
-    def response_add(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Capture,
-        post_url_continue: str | None = None,  # noqa: ARG002 - Django's signature
-    ) -> HttpResponse:
-        """Lead to the page of the capture."""
-        return HttpResponseRedirect(_address(obj))
-
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask for a document, with one way to send it."""
-        context = {
-            **(extra_context or {}),
-            "title": _("Upload a document of events"),
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-        }
-        return super().add_view(request, form_url, context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",  # noqa: ARG002 - Django's signature
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show how far a capture is, what it comes to, and what may be done with it."""
-        capture = self._own(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": capture.name,
-            "capture": capture,
-            "percent": 100 * capture.done // max(capture.total, 1),
-            "may_edit": may_edit(request, capture.company),
-            "errors": capture.errors.all()[:SHOWN_ERRORS],
+    def shown(self, run: Capture) -> dict[str, Any]:
+        """Return how far it is, the first refusals, and where its events are."""
+        return {
+            "capture": run,
+            "percent": 100 * run.done // max(run.total, 1),
+            "errors": run.errors.all()[:SHOWN],
             "events": f"{reverse('admin:products_event_changelist')}"
-            f"?capture__id__exact={capture.pk}",
-            **(extra_context or {}),
+            f"?capture__id__exact={run.pk}",
         }
-        return TemplateResponse(request, self.page_template, context)
-
-    def confirm(self, request: HttpRequest, capture_id: uuid.UUID) -> HttpResponse:
-        """Let what was checked be recorded: it is public from then on."""
-        if request.method == "POST":
-            require_second_factor(request)
-        return self._act(request, capture_id, confirm_capture)
-
-    def cancel(self, request: HttpRequest, capture_id: uuid.UUID) -> HttpResponse:
-        """Stop a capture."""
-        return self._act(request, capture_id, cancel_capture)
-
-    def _act(self, request: HttpRequest, capture_id: Any, service: Any) -> HttpResponse:
-        capture = self._own(request, capture_id)
-        if request.method != "POST" or not may_edit(request, capture.company):
-            raise PermissionDenied
-        try:
-            service(capture=capture, author=author(request))
-        except DomainError as refused:
-            self.message_user(request, refused.detail, messages.WARNING)
-        return HttpResponseRedirect(_address(capture))
-
-    def _own(self, request: HttpRequest, capture_id: Any) -> Capture:
-        capture = self.get_object(request, str(capture_id))
-        if capture is None or not self.has_view_permission(request, capture):
-            raise Http404
-        return capture
 
 
 @admin.register(Event)
@@ -333,7 +228,3 @@ class PlaceAdmin(AsksWhenSaving[Place], RowLevelAdmin[Place]):
     ) -> None:
         """Keep what a person typed."""
         describe_place(place=obj)
-
-
-def _address(capture: Capture) -> str:
-    return reverse("admin:products_capture_change", args=[capture.pk])
