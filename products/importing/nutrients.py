@@ -1,11 +1,11 @@
 """The nutrition of a record of Open Food Facts, per 100 g or 100 ml. Pure."""
 
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from products.importing import quantities
-from products.importing.said import REMEMBERED, Said, not_applicable, said
+from products.importing.said import REMEMBERED, Amounts, Said, not_applicable, said
 
 NUTRIENTS = {
     "energy-kcal": "nutrition.energy_kcal",
@@ -29,6 +29,7 @@ ENERGY_AND_GRADE = (
     "nutrition.nutri_score",
 )
 # As the aggregated set is normalised; of another unit nobody knows the factor.
+NUMBERS = (float, int)
 UNITS = ("g", "kJ", "kcal", "%", "% vol")
 
 
@@ -56,20 +57,16 @@ def add(reading: Reading, record: dict[str, Any]) -> None:
     given, basis = _given(record)
     has_any = False
     kept, is_doubtful = reading.said, reading.is_doubtful
+    amounts = _amounts()
     for path, value in given:
-        if value is None or value == "":
-            continue
-        is_disputed = is_doubtful and reading.is_disputed(path)
-        try:
-            found = _amount(path, value, is_disputed)
-        except TypeError:
-            # A list or an object, which cannot be remembered.
-            found = Said("", "not_a_number")
-        if found.text:
-            kept[path] = found.text
+        is_usual = type(value) in NUMBERS and not is_doubtful
+        if is_usual and (text := amounts[path][value]):
+            kept[path] = text
             has_any = True
-        else:
+        elif value is not None and value != "":
+            found = _unusual(path, value, reading.is_disputed(path))
             reading.keep(path, found, value)
+            has_any = has_any or bool(found.text)
     if has_any:
         reading.say("nutrition.basis", basis)
     _add_grade(reading, record)
@@ -82,6 +79,21 @@ def add(reading: Reading, record: dict[str, Any]) -> None:
         reading.say("nutrition.allergens", tuple(map(str, allergens)))
 
 
+@cache
+def _amounts() -> dict[str, Amounts]:
+    """Return, by field, what is stored of numbers: the shorter way of `_amount`."""
+    paths = (*NUTRIENTS.values(), ENERGY, SALT)
+    return {path: Amounts(path, _measured) for path in paths}
+
+
+def _unusual(path: str, value: Any, is_disputed: bool) -> Said:  # noqa: FBT001 - as `_amount`
+    try:
+        return _amount(path, value, is_disputed)
+    except TypeError:
+        # A list or an object, which cannot be remembered.
+        return Said("", "not_a_number")
+
+
 @lru_cache(maxsize=REMEMBERED, typed=True)
 def _amount(path: str, value: Any, is_disputed: bool) -> Said:  # noqa: FBT001 - a key of the memory
     amount = measured(value)
@@ -92,7 +104,7 @@ def _amount(path: str, value: Any, is_disputed: bool) -> Said:  # noqa: FBT001 -
     return said(path, amount, "", is_disputed)
 
 
-@lru_cache(maxsize=REMEMBERED, typed=True)
+@lru_cache(maxsize=REMEMBERED)
 def _measured(value: Any) -> str | None:
     try:
         number = Decimal(str(value).strip().replace(",", "."))
@@ -105,11 +117,9 @@ def _measured(value: Any) -> str | None:
 
 def measured(value: Any) -> str | None:
     """Return a measured number as text, or none where it is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    if isinstance(value, str) and len(value) > 40:
-        return None
-    return _measured(value)
+    if type(value) in NUMBERS or (isinstance(value, str) and len(value) <= 40):
+        return _measured(value)
+    return None
 
 
 Given = list[tuple[str, Any]]
@@ -135,7 +145,9 @@ def _given(record: dict[str, Any]) -> tuple[Given, str]:
 
 def _from_nutriments(given: dict[str, Any]) -> Given:
     get = given.get
-    values = [(path, get(key)) for key, path in OLD_KEYS]
+    values = [
+        (path, value) for key, path in OLD_KEYS if (value := get(key)) is not None
+    ]
     values.append((ENERGY, get("energy-kj_100g", get("energy_100g"))))
     values.append((SALT, _salt(get("salt_100g"), get("sodium_100g"))))
     return values

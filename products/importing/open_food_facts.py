@@ -39,6 +39,7 @@ STAGES = {
     "consumption": "use",
 }
 YES = ("on", "1", 1, True)
+_PLURAL = (list, dict)
 
 
 class Record(NamedTuple):
@@ -56,6 +57,8 @@ class Record(NamedTuple):
 class _Reading:
     """What one record says, field by field; what does not fit is told apart."""
 
+    __slots__ = ("_doubts_all", "gtin", "is_doubtful", "line", "said", "troubles")
+
     def __init__(self, line: int, gtin: str, errors: Any) -> None:
         self.line, self.gtin = line, gtin
         self.said: dict[str, str] = {}
@@ -68,11 +71,12 @@ class _Reading:
 
     def say(self, path: str, value: Any, source: str = "") -> None:
         """Take the value of a field, if it fits and there is one."""
-        if value is None or value in ("", [], {}, ()):
+        # Zero and false are something that is said.
+        if not value and value != 0:
             return
         is_disputed = self.is_doubtful and self.is_disputed(path)
         # Lists and dictionaries cannot be remembered.
-        worked = said if isinstance(value, list | dict) else again
+        worked = said if isinstance(value, _PLURAL) else again
         self.keep(path, worked(path, value, source, is_disputed), value)
 
     def say_text(self, path: str, value: Any) -> None:
@@ -105,8 +109,8 @@ class _Reading:
 
     def values(self) -> str:
         """Return all of it as canonical JSON."""
-        said = self.said
-        return f"{{{','.join([said[path] for path in sorted(said)])}}}"
+        # Each begins with its path.
+        return f"{{{','.join(sorted(self.said.values()))}}}"
 
 
 def read(line: int, record: Any, now: datetime) -> tuple[Record, list[Trouble]]:
@@ -152,11 +156,21 @@ def _is_text(value: Any) -> bool:
 
 def _shown_name(record: dict[str, Any], names: dict[str, str]) -> str:
     """Return the name for lists; a product without any cannot be found there."""
-    named = names.get("fr") or next(iter(names.values()), None)
-    for one in (named, record.get("generic_name"), _brands(record)):
-        if isinstance(one, str) and one.isprintable() and one.strip():
-            return " ".join(one.split())[:MAX_NAME]
-    raise LineRefused("name_missing", excerpt=record.get("code"))
+    shown = (
+        _one_line(names.get("fr") or next(iter(names.values()), None))
+        or _one_line(record.get("generic_name"))
+        or _one_line(_brands(record))
+    )
+    if not shown:
+        raise LineRefused("name_missing", excerpt=record.get("code"))
+    return shown[:MAX_NAME]
+
+
+def _one_line(text: Any) -> str:
+    """Return a text for lists, or nothing where it is not fit for them."""
+    if not isinstance(text, str) or not text.isprintable():
+        return ""
+    return " ".join(text.split())
 
 
 def _observed_at(record: dict[str, Any], now: datetime) -> datetime:
@@ -213,7 +227,7 @@ def tags(record: dict[str, Any], key: str) -> tuple[str, ...]:
     given = record.get(key)
     if not isinstance(given, list):
         return ()
-    return tuple(one for one in given if isinstance(one, str) and one != "en:null")
+    return tuple([one for one in given if isinstance(one, str) and one != "en:null"])
 
 
 def readable(tag: str) -> str:

@@ -5,6 +5,7 @@ A dump says the same few values millions of times: what became of one is remembe
 """
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from companies.levels import Status
 from products import vocabulary
 
 REMEMBERED = 50_000
+# Of each field.
+REMEMBERED_AMOUNTS = 5_000
 
 LONGEST = 10_000
 
@@ -40,8 +43,8 @@ def text_said(path: str, value: str, *, is_disputed: bool = False) -> Said:
     Names and ingredients are the only texts that every record has anew: they are worth
     a shorter way, whose equality is tested.
     """
-    cleaned = " ".join(value.split())
-    if not cleaned or len(value) > LONGEST or not cleaned.isprintable():
+    cleaned = _clean(value)
+    if not cleaned or len(value) > LONGEST:
         return said(path, value, "", is_disputed)
     mark = '"disputed":true,' if is_disputed else ""
     return Said(f'"{path}":{{{mark}"value":{encode_basestring(cleaned)}}}')
@@ -51,11 +54,45 @@ def names_said(path: str, names: dict[str, str]) -> Said:
     """Return what `said` would of a text by language."""
     parts = []
     for language in sorted(names):
-        cleaned = " ".join(names[language].split())
-        if not cleaned or len(cleaned) > LONGEST or not cleaned.isprintable():
+        cleaned = _clean(names[language])
+        if not cleaned or len(cleaned) > LONGEST:
             return said(path, names)
         parts.append(f'"{language}":{encode_basestring(cleaned)}')
     return Said(f'"{path}":{{"value":{{{",".join(parts)}}}}}')
+
+
+def _clean(text: str) -> str:
+    """Return a text, its white space made single, or nothing if more is amiss."""
+    # Of white space, only the space is printable; most texts have no other.
+    if text.isprintable() and text.strip(" ") == text and "  " not in text:
+        return text
+    cleaned = " ".join(text.split())
+    return cleaned if cleaned.isprintable() else ""
+
+
+class Amounts(dict[float, str]):
+    """
+    What `said` would say of each amount of a field: of numbers and none else.
+
+    Nothing of those that do not fit. Each is written but once, until there are too
+    many; what stands around the amount is always the same.
+    """
+
+    def __init__(self, path: str, written: Callable[[Any], str | None]) -> None:
+        super().__init__()
+        field = vocabulary.fields()[path]
+        self._before = f'"{path}":{{"unit":"{field.unit}","value":"'
+        self._most = float(field.most or 100)
+        self._written = written
+
+    def __missing__(self, value: float) -> str:
+        """Write an amount."""
+        amount = self._written(value) if 0 <= value <= self._most else None
+        text = "" if amount in (None, "-0") else f'{self._before}{amount}"}}'
+        if len(self) >= REMEMBERED_AMOUNTS:
+            self.clear()
+        self[value] = text
+        return text
 
 
 @lru_cache(maxsize=REMEMBERED, typed=True)

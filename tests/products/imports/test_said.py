@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from common import canonical
 from products import vocabulary
 from products.importing import open_food_facts as off
-from products.importing.said import again, names_said, said, text_said
+from products.importing import said as said_module
+from products.importing.nutrients import NUTRIENTS, measured
+from products.importing.said import Amounts, again, names_said, said, text_said
 from tests.products.imports import runs
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -41,6 +43,27 @@ def test_a_text_is_stored_alike_by_the_shorter_way(
 @given(st.dictionaries(st.sampled_from(["fr", "en", "de"]), TEXTS, min_size=1))
 def test_names_are_stored_alike_by_the_shorter_way(names: dict[str, str]) -> None:
     assert names_said("identity.name", names) == said("identity.name", names)
+
+
+@pytest.mark.parametrize("path", [*NUTRIENTS.values(), "nutrition.salt"])
+@given(value=st.floats(0, 2e6) | st.floats() | st.integers(-5, 2_000_000))
+def test_an_amount_is_stored_alike_by_the_shorter_way(path: str, value: float) -> None:
+    amount = measured(value)
+    expected = said(path, amount) if amount and amount[0] != "-" else None
+
+    assert Amounts(path, measured)[value] == (expected.text if expected else "")
+
+
+def test_of_amounts_only_so_many_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(said_module, "REMEMBERED_AMOUNTS", 2)
+    amounts = Amounts("nutrition.fat", measured)
+
+    written = [amounts[value] for value in (1, 2.5, 3)]
+
+    assert written == [said("nutrition.fat", text).text for text in ("1", "2.5", "3")]
+    assert list(amounts) == [3]
 
 
 def test_every_sample_is_canonical_and_as_the_vocabulary_cleans_it() -> None:
