@@ -1,11 +1,12 @@
 """Answers that a reader may already have."""
 
 import hashlib
-from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+
+Headers = list[tuple[str, str]]
 
 
 def etag_of(body: bytes) -> str:
@@ -28,15 +29,20 @@ def stored(
     request: HttpRequest,
     body: bytes,
     *,
-    headers: Mapping[str, str],
-    content_headers: Mapping[str, str],
+    etag: str,
+    headers: Headers,
+    content_headers: Headers,
 ) -> HttpResponse:
-    """Answer bytes that bring their own headers, or 304 without `content_headers`."""
-    if has_it(headers["ETag"], request.headers.get("If-None-Match", "")):
+    """
+    Answer bytes that bring their own headers, or 304 without `content_headers`.
+
+    `etag`, quoted, is among `headers`.
+    """
+    if has_it(etag, request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]
         return response
-    return HttpResponse(body, headers={**headers, **content_headers})
+    return HttpResponse(body, headers=[*headers, *content_headers])
 
 
 def conditional(

@@ -8,6 +8,7 @@ counts or refuses queries, as tests do, is given the ordinary cursor.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from struct import Struct
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +20,10 @@ Row = Sequence[Any]
 Loader = Callable[[bytes], Any]
 
 BINARY = 1
-FINE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 PREPARED_IS_GONE = b"26000"
 PREPARED_BEFORE = b"42P05"
 # Where PostgreSQL's time begins, in seconds of ours: 1 January 2000.
+MICROSECONDS = Struct(">q")
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -34,14 +35,9 @@ class Failed(Exception):
         self.state = state
 
 
-def number(value: bytes) -> int:
-    """Load an integer of any width from PostgreSQL's binary form."""
-    return int.from_bytes(value, "big", signed=True)
-
-
 def instant(value: bytes) -> float:
     """Load a `timestamptz` from PostgreSQL's binary form, in seconds since 1970."""
-    return POSTGRES_EPOCH + int.from_bytes(value, "big", signed=True) / 1e6
+    return POSTGRES_EPOCH + MICROSECONDS.unpack(value)[0] / 1e6  # type: ignore[no-any-return]
 
 
 # Loads a text from PostgreSQL's binary form, as `bytes` leaves bytes what they are.
@@ -58,7 +54,14 @@ class Select:
     def __init__(self, name: str, sql: str, loaders: Sequence[Loader]) -> None:
         self.name = name.encode()
         self.sql = sql
-        self._columns = list(enumerate(loaders))
+        self._positions = range(len(loaders))
+        self._first_row = (0,) * len(loaders)
+        # The driver gives bytes.
+        self._loaders = [
+            (position, load)
+            for position, load in enumerate(loaders)
+            if load is not bytes
+        ]
         self.for_sqlite = sql.replace("%s", "?")
         pieces = sql.split("%s")
         numbered = (
@@ -72,7 +75,7 @@ class Select:
 
         A connection that was lost is made anew, once. Raise `DatabaseError`.
         """
-        if connection.queries_logged or connection.execute_wrappers:
+        if connection.execute_wrappers or connection.force_debug_cursor:
             with connection.cursor() as cursor:
                 cursor.execute(self.sql, values)
                 row: Row | None = cursor.fetchone()
@@ -81,10 +84,11 @@ class Select:
             connection.ensure_connection()
         if connection.vendor == "sqlite":
             return self._from_sqlite(connection, values)
+        given = list(map(str.encode, values))
         try:
-            return self._from_libpq(connection, values)
+            return self._ask(connection.connection, given)
         except Failed as failed:
-            raise OperationalError(str(failed)) from failed
+            return self._ask_again(connection, given, failed)
 
     def _from_sqlite(
         self, connection: BaseDatabaseWrapper, values: Sequence[str]
@@ -94,51 +98,53 @@ class Select:
             row: Row | None = found.fetchone()
         return row
 
-    def _from_libpq(
-        self, connection: BaseDatabaseWrapper, values: Sequence[str]
+    def _ask_again(
+        self, connection: BaseDatabaseWrapper, given: list[bytes], failed: Failed
     ) -> Row | None:
-        given = [value.encode() for value in values]
+        server = connection.connection
+        is_gone = failed.state == PREPARED_IS_GONE
+        is_lost = server.pgconn.status != ConnStatus.OK
+        if connection.in_atomic_block or not (is_gone or is_lost):
+            raise OperationalError(str(failed)) from failed
+        if is_gone:
+            _prepared(server).discard(self.name)
+        else:
+            connection.close()
+            connection.ensure_connection()
         try:
             return self._ask(connection.connection, given)
-        except Failed as failed:
-            if connection.in_atomic_block:
-                raise
-            if failed.state == PREPARED_IS_GONE:
-                _prepared(connection.connection).discard(self.name)
-            elif connection.connection.pgconn.status == ConnStatus.OK:
-                raise
-            else:
-                connection.close()
-                connection.ensure_connection()
-        return self._ask(connection.connection, given)
+        except Failed as again:
+            raise OperationalError(str(again)) from again
 
     def _ask(self, connection: Any, values: list[bytes]) -> Row | None:
         pgconn = connection.pgconn
-        if settings.PREPARED_READS:
-            self._prepare(connection)
-            result = pgconn.exec_prepared(self.name, values, result_format=BINARY)
+        if self.name in _prepared(connection) or self._prepare(connection):
+            result = pgconn.exec_prepared(self.name, values, None, BINARY)
         else:
-            result = pgconn.exec_params(self.for_postgres, values, result_format=BINARY)
-        _check(result)
+            result = pgconn.exec_params(self.for_postgres, values, None, None, BINARY)
+        if result.status != ExecStatus.TUPLES_OK:
+            raise _failed(result)
         if not result.ntuples:
             return None
-        get = result.get_value
-        return [
-            None if (value := get(0, column)) is None else load(value)
-            for column, load in self._columns
-        ]
+        row: list[Any] = list(map(result.get_value, self._first_row, self._positions))
+        for position, load in self._loaders:
+            value = row[position]
+            if value is not None:
+                row[position] = load(value)
+        return row
 
-    def _prepare(self, connection: Any) -> None:
-        known = _prepared(connection)
-        if self.name in known:
-            return
-        try:
-            _check(connection.pgconn.prepare(self.name, self.for_postgres))
-        except Failed as failed:
+    def _prepare(self, connection: Any) -> bool:
+        """Have the statement prepared; say whether it is."""
+        if not settings.PREPARED_READS:
+            return False
+        result = connection.pgconn.prepare(self.name, self.for_postgres)
+        if result.status != ExecStatus.COMMAND_OK:
+            failed = _failed(result)
             # A pooler lent us a connection on which somebody prepared the same.
             if failed.state != PREPARED_BEFORE:
-                raise
-        known.add(self.name)
+                raise failed
+        _prepared(connection).add(self.name)
+        return True
 
 
 def _prepared(connection: Any) -> set[bytes]:
@@ -147,7 +153,6 @@ def _prepared(connection: Any) -> set[bytes]:
     return names
 
 
-def _check(result: Any) -> None:
-    if result.status not in FINE:
-        state = result.error_field(DiagnosticField.SQLSTATE)
-        raise Failed(state, result.get_error_message())
+def _failed(result: Any) -> Failed:
+    state = result.error_field(DiagnosticField.SQLSTATE)
+    return Failed(state, result.get_error_message())

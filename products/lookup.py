@@ -22,20 +22,19 @@ DEFAULT_LANGUAGE = "fr"
 STALE_AFTER_SECONDS = stock.STALE_AFTER.total_seconds()
 COLUMNS = {IDENTITY: "body", "br": "brotli", "gzip": "gzip"}
 # Written out: the ORM takes longer to build this query than a database to answer it.
+# The short texts come as one: each column costs as much as all of their letters.
 CURRENT = """
-    SELECT sheet.{column}, sheet.etag, sheet.revision, sheet.surrogate_keys,
-           live.stock, live.stock_tag, live.stock_as_of,
-           live.alternatives, live.alternatives_tag
+    SELECT sheet.{column}, live.alternatives, live.stock, live.stock_as_of,
+           sheet.revision || '|' || sheet.etag || '|' ||
+           COALESCE(live.alternatives_tag, '') || '|' ||
+           COALESCE(live.stock_tag, '') || '|' || sheet.surrogate_keys
       FROM products_sheet sheet
       LEFT JOIN products_livedocument live
         ON live.product_id = sheet.product_id AND live.language = sheet.language
      WHERE sheet.product_id = %s AND sheet.language = %s
      ORDER BY sheet.revision DESC LIMIT 1
 """
-LOADERS = (
-    *(bytes, prepared.text, prepared.number, prepared.text),
-    *(bytes, prepared.text, prepared.instant, bytes, prepared.text),
-)
+LOADERS = (bytes, bytes, bytes, prepared.instant, prepared.text)
 SELECTS = {
     encoding: prepared.Select(
         f"current_sheet_{column}", CURRENT.format(column=column), LOADERS
@@ -57,6 +56,17 @@ CACHE_CONTROL = (
 )
 VARY = "Accept, Accept-Encoding, Accept-Language"
 
+Headers = list[tuple[str, str]]
+
+FOR_CACHES = (("Cache-Control", CACHE_CONTROL), ("Vary", VARY))
+DESCRIBED: dict[str, Headers] = {
+    encoding: [
+        ("Content-Type", "application/json"),
+        *([] if encoding == IDENTITY else [("Content-Encoding", encoding)]),
+    ]
+    for encoding in COLUMNS
+}
+
 
 class ServedSheet(NamedTuple):
     """What is sent for a sheet: the bytes, their quoted tag, and what they are."""
@@ -70,25 +80,18 @@ class ServedSheet(NamedTuple):
     changes_at: float | None = None
 
     @property
-    def headers(self) -> dict[str, str]:
+    def headers(self) -> Headers:
         """Return what caches must know, with or without the bytes."""
-        return {
-            "ETag": self.etag,
-            "Cache-Control": CACHE_CONTROL,
-            "Vary": VARY,
-            # Caches that know it forget by it, and drop it on the way out.
-            settings.SURROGATE_HEADER: self.surrogate_keys
-            if settings.SURROGATE_HEADER == "Surrogate-Key"
-            else self.surrogate_keys.replace(" ", ","),
-        }
+        # Caches that know it forget by it, and drop it on the way out.
+        header, keys = settings.SURROGATE_HEADER, self.surrogate_keys
+        if header != "Surrogate-Key":
+            keys = keys.replace(" ", ",")
+        return [("ETag", self.etag), *FOR_CACHES, (header, keys)]
 
     @property
-    def content_headers(self) -> dict[str, str]:
+    def content_headers(self) -> Headers:
         """Return what describes the bytes."""
-        described = {"Content-Type": "application/json"}
-        if self.encoding != IDENTITY:
-            described["Content-Encoding"] = self.encoding
-        return described
+        return DESCRIBED[self.encoding]
 
 
 def stale_at_most_seconds() -> int:
@@ -125,11 +128,12 @@ def read(
     row = SELECTS[encoding].row(connection, gtin, language)
     if row is None:
         return None
-    form, etag, revision, keys, *live_parts = row
+    form, others, shops, as_of, texts = row
     if form is None:
         # A revision of before there were forms.
         return read(connection, gtin, language, IDENTITY)
-    tail = _tail(language, *live_parts)
+    revision, etag, others_tag, shops_tag, keys = texts.split("|", 4)
+    tail = _tail(language, others, others_tag, shops, shops_tag, as_of)
     tag = f'"{etag}.{tail.tag}"'
     if encoding == IDENTITY:
         content = b"".join((memoryview(form)[:-2], tail.body))
@@ -137,7 +141,7 @@ def read(
         content = compressing.with_tail(bytes(form), tail.body, encoding)
         tag = f'"{etag}.{tail.tag}.{encoding}"'
     keys = keys or links.surrogate_keys(gtin, None)
-    return ServedSheet(content, tag, revision, encoding, keys, tail.changes_at)
+    return ServedSheet(content, tag, int(revision), encoding, keys, tail.changes_at)
 
 
 class _Tail(NamedTuple):
@@ -150,11 +154,11 @@ class _Tail(NamedTuple):
 
 def _tail(
     language: str,
-    shops: bytes | None,
-    shops_tag: str | None,
-    as_of: float | datetime | str | None,
     others: bytes | None,
-    others_tag: str | None,
+    others_tag: str,
+    shops: bytes | None,
+    shops_tag: str,
+    as_of: float | datetime | str | None,
 ) -> _Tail:
     changes_at = None if as_of is None else _seconds(as_of) + STALE_AFTER_SECONDS
     if shops is None or changes_at is None or changes_at <= time.time():

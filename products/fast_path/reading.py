@@ -1,38 +1,29 @@
 """What is asked, and what is answered: the part that no server protocol reaches."""
 
 import re
+import threading
 import time
 from functools import cache, lru_cache
-from types import SimpleNamespace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.http import HttpRequest
-from django.utils.translation import get_language_from_request
 
-from common import encodings
 from common.caching import has_it
 from common.middleware import HEADER, identifier_of
 from products import gtin as arithmetic
 from products import lookup
-from products.fast_path.judging import Header, Headers, Judge
+from products.fast_path.judging import Header, Headers, Judge, Reader
 from products.fast_path.listening import Listener
-from products.fast_path.shelf import Shelf, Variant
+from products.fast_path.shelf import Shelf
 from products.lookup import ServedSheet
 
 PATH = re.compile("/api/v1/products/([0-9]{8}|[0-9]{12,14})")
 # What a sheet takes in memory besides its bytes: headers, tags, and their objects.
 OVERHEAD = 3000
-# Of a header that is remembered with what it means; a phone sends much less.
-LONGEST_HEADER = 500
-REMEMBERED = (
-    "HTTP_HOST",
-    "HTTP_ACCEPT",
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_ACCEPT_ENCODING",
-)
+LONGEST_PATH = 40
+METHODS = frozenset({"GET", "HEAD"})
 
 
 class Request(NamedTuple):
@@ -46,20 +37,19 @@ class Request(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """The sheet that a request asks for, and whether by https."""
+    """The sheet that a request asks for, and who asks."""
 
     gtin: str
-    variant: Variant
-    secure: bool
+    reader: Reader
 
 
 class Found(NamedTuple):
-    """A sheet, and the headers of both answers that it may give."""
+    """A sheet, the headers of its answers, and those that describe its bytes."""
 
     etag: str
     body: bytes
-    unchanged: Headers
-    whole: Headers
+    headers: Headers
+    described: Headers
 
 
 class Answer(NamedTuple):
@@ -81,42 +71,34 @@ class Sheets:
 
     def wanted(self, request: Request) -> Wanted | None:
         """Return what is asked for, or none when Django must judge the request."""
-        if request.method not in {"GET", "HEAD"} or request.query:
+        method, path, query, scheme, header = request
+        if query or method not in METHODS or len(path) > LONGEST_PATH:
             return None
-        matched = PATH.fullmatch(request.path)
-        gtin = _normalized(matched[1]) if matched else None
-        header = request.header
-        if gtin is None or header("HTTP_COOKIE", ""):
-            return None
-        remembered = [header(name, "") for name in REMEMBERED]
-        if max(map(len, remembered)) > LONGEST_HEADER:
-            return None
-        secure = self._judge.is_secure(request.scheme, header)
-        variant = _variant(*remembered[1:])
-        if variant is None or not self._judge.passes(header, secure=secure):
-            return None
-        return Wanted(gtin, variant, secure)
+        gtin = _gtin(path)
+        reader = gtin and self._judge.reader(scheme, header)
+        return Wanted(gtin, reader) if gtin and reader else None
 
     def kept(self, wanted: Wanted) -> Found | None:
         """Return the sheet if it is in memory: no input, no output, no waiting."""
-        return self._shelf.get(wanted.gtin, wanted.variant)
+        return self._shelf.get(wanted.gtin, wanted.reader.variant)
 
     def read(self, wanted: Wanted) -> Found | None:
         """Read the sheet and keep it; none if there is none, or no database."""
         if self._listener is not None:
             self._listener.start()
-        reading = self._shelf.begin(wanted.gtin)
+        gtin, (variant, _secure) = wanted
+        reading = self._shelf.begin(gtin)
         try:
-            sheet = lookup.read(_connection(), wanted.gtin, *wanted.variant)
+            sheet = lookup.read(_connection(), gtin, *variant)
         except DatabaseError:
             # Django will meet it as well, and answer with a problem.
             return None
         if sheet is None:
             return None
-        found = _found(sheet, wanted.variant[0])
+        found = _found(sheet, variant[0])
         self._shelf.put(
-            wanted.gtin,
-            wanted.variant,
+            gtin,
+            variant,
             found,
             reading=reading,
             weight=len(found.body) + OVERHEAD,
@@ -126,13 +108,16 @@ class Sheets:
 
     def answer(self, request: Request, wanted: Wanted, found: Found) -> Answer:
         """Return the answer: the bytes, or word that the reader has them already."""
-        request_id = identifier_of(request.header("HTTP_X_REQUEST_ID", ""))
-        more = [*self._judge.added(secure=wanted.secure), (HEADER, request_id)]
-        known = request.header("HTTP_IF_NONE_MATCH", "")
+        header = request.header
+        request_id = identifier_of(header("HTTP_X_REQUEST_ID", ""))
+        named = (HEADER, request_id)
+        added = self._judge.added(secure=wanted.reader.secure)
+        known = header("HTTP_IF_NONE_MATCH", "")
         if known and has_it(found.etag, known):
-            return Answer(304, found.unchanged + more, b"", request_id)
+            return Answer(304, [*found.headers, *added, named], b"", request_id)
+        headers = [*found.headers, *found.described, *added, named]
         body = b"" if request.method == "HEAD" else found.body
-        return Answer(200, found.whole + more, body, request_id)
+        return Answer(200, headers, body, request_id)
 
 
 @cache
@@ -145,37 +130,38 @@ def of_this_process() -> Sheets:
 
 
 @lru_cache(maxsize=4096)
-def _normalized(digits: str) -> str | None:
-    return digits.zfill(14) if arithmetic.is_gtin(digits) else None
-
-
-@lru_cache(maxsize=2048)
-def _variant(accept: str, language: str, encoding: str) -> Variant | None:
-    """
-    Choose language and coding, once for each set of headers that phones send.
-
-    None where JSON is not all that is asked for: of other forms the view chooses.
-    """
-    if accept.replace(" ", "") not in {"", "*/*", "application/json"}:
+def _gtin(path: str) -> str | None:
+    matched = PATH.fullmatch(path)
+    if not matched or not arithmetic.is_gtin(matched[1]):
         return None
-    asked = SimpleNamespace(COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": language})
-    # As Django's middleware does.
-    chosen = get_language_from_request(cast(HttpRequest, asked))
-    return lookup.served_language(chosen), encodings.chosen(encoding)
+    return matched[1].zfill(14)
 
 
 def _found(sheet: ServedSheet, language: str) -> Found:
-    unchanged = [*sheet.headers.items(), ("Content-Language", language)]
-    described = [
-        *sheet.content_headers.items(),
-        ("Content-Length", f"{len(sheet.body)}"),
-    ]
-    return Found(sheet.etag, sheet.body, unchanged, unchanged + described)
+    headers = [*sheet.headers, ("Content-Language", language)]
+    length = ("Content-Length", str(len(sheet.body)))
+    described = [*sheet.content_headers, length]
+    return Found(sheet.etag, sheet.body, headers, described)
 
 
 def _connection() -> BaseDatabaseWrapper:
     """Return this thread's connection, looked after as Django does between requests."""
-    connection = connections[settings.SHEETS_DATABASE]
+    # Django's own way to it costs as much as reading all the columns.
+    connection: BaseDatabaseWrapper | None = getattr(_of_thread, "connection", None)
+    if connection is None:
+        connection = connections[settings.SHEETS_DATABASE]
+        _of_thread.connection = connection
+    obsolete_at = connection.close_at
+    if connection.errors_occurred or (
+        obsolete_at is not None and time.monotonic() >= obsolete_at
+    ):
+        _renewed(connection)
+    return connection
+
+
+def _renewed(connection: BaseDatabaseWrapper) -> None:
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
-    return connection
+
+
+_of_thread = threading.local()

@@ -69,6 +69,8 @@ class Shelf(Generic[T]):
 
     def get(self, gtin: str, variant: Variant) -> T | None:
         """Return what is kept and not too old, or none."""
+        if gtin not in self._products:
+            return None
         with self._lock:
             kept = self._products.get(gtin, {}).get(variant)
             if kept is None:
@@ -104,10 +106,10 @@ class Shelf(Generic[T]):
         longest, told = self._seconds, LONGEST_SECONDS if self._seconds else 0.0
         if seconds is not None:
             longest, told = min(longest, seconds), min(told, seconds)
+        if longest <= 0 or weight > self._max_bytes:
+            return
         with self._lock:
             if self._counters[hash(gtin) % COUNTERS] != reading.counted:
-                return
-            if longest <= 0 or weight > self._max_bytes:
                 return
             variants = self._products.setdefault(gtin, {})
             if before := variants.pop(variant, None):

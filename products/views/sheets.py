@@ -115,6 +115,7 @@ class ProductDetail(APIView):
             return stored(
                 request,
                 sheet.body,
+                etag=sheet.etag,
                 headers=sheet.headers,
                 content_headers=sheet.content_headers,
             )

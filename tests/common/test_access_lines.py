@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 import pytest
+import structlog
 from django.conf import LazySettings
 from structlog.stdlib import ProcessorFormatter
 
@@ -31,6 +32,7 @@ def as_served(log_format: str = "json") -> Iterator[io.StringIO]:
     """
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    said = structlog.get_config()
     logs.configure(level="INFO", log_format=log_format)
     handler = root.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
@@ -41,6 +43,8 @@ def as_served(log_format: str = "json") -> Iterator[io.StringIO]:
     try:
         yield read
     finally:
+        # The same objects as before: loggers in use hold on to them.
+        structlog.configure(**said)
         root.handlers = before
         root.setLevel(level)
 
