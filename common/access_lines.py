@@ -92,13 +92,14 @@ class Waiting:
         self._lines: list[Line] = []
         self._handler: Handler | None = None
         self._some = threading.Event()
-        self._process = 0
+        self._is_started = False
+        os.register_at_fork(after_in_child=self._begin_anew)
 
     def add(self, line: Line, handler: Handler) -> None:
         """Have a line written soon."""
         self._lines.append(line)
         self._handler = handler
-        if self._process != os.getpid():
+        if not self._is_started:
             self._start()
         if not self._some.is_set():
             self._some.set()
@@ -121,9 +122,13 @@ class Waiting:
         finally:
             handler.release()
 
-    def _start(self) -> None:
+    def _begin_anew(self) -> None:
         # A fork takes no threads along, and what waited there is the parent's to write.
-        self._process = os.getpid()
+        self._lines = []
+        self._is_started = False
+
+    def _start(self) -> None:
+        self._is_started = True
         self._some = threading.Event()
         threading.Thread(target=self._run, name="access-lines", daemon=True).start()
         # Workers of a server end without `atexit`; this runs in them as well.

@@ -36,9 +36,10 @@ def count_what_is_noted() -> None:
 refuse_unusable()
 request_finished.connect(close_with_the_thread)
 application = Lifespan(
-    LimitBody(
-        SheetFirst(cast(Application, django_application), of_this_process()),
-        limit=settings.MAX_BODY_BYTES,
+    # A sheet is asked for without a body.
+    SheetFirst(
+        LimitBody(cast(Application, django_application), limit=settings.MAX_BODY_BYTES),
+        of_this_process(),
     ),
     begin=photos.warm,
     finish=count_what_is_noted,

@@ -1,13 +1,17 @@
 """The door for ASGI servers, the one of the embedded mode among them."""
 
 import time
-from functools import cache
+from functools import lru_cache
 
+from common import middleware
 from common.access_lines import log_answer
 from common.asgi import Application, Receive, Scope, Send
 from common.waiting import in_pool
-from products.fast_path.judging import Header
-from products.fast_path.reading import Request, Sheets
+from products.fast_path.reading import Answer, Found, Request, Sheets, Wanted
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+HEADER = middleware.HEADER.lower().encode()
 
 
 class SheetFirst:
@@ -30,7 +34,8 @@ class SheetFirst:
             return
         answer = self.sheets.answer(request, wanted, found)
         headers = [
-            (name.encode(), value.encode("latin-1")) for name, value in answer.headers
+            *_encoded(answer, wanted, found),
+            (HEADER, answer.request_id.encode()),
         ]
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": headers}
@@ -41,11 +46,22 @@ class SheetFirst:
         )
 
 
+def _encoded(answer: Answer, wanted: Wanted, found: Found) -> RawHeaders:
+    key = (answer.status, wanted.reader.secure)
+    if key not in found.encoded:
+        found.encoded[key] = [
+            (name.lower().encode(), value.encode("latin-1"))
+            for name, value in answer.headers
+        ]
+    return found.encoded[key]
+
+
 def _request(scope: Scope) -> Request | None:
     if scope["type"] != "http":
         return None
-    headers = dict(scope["headers"])
-    if len(headers) != len(scope["headers"]):
+    sent = scope["headers"]
+    headers = {_as_in_wsgi(name): value.decode("latin-1") for name, value in sent}
+    if len(headers) != len(sent):
         # Of a header that comes twice, Django knows what to make.
         return None
     return Request(
@@ -53,19 +69,13 @@ def _request(scope: Scope) -> Request | None:
         scope["path"],
         scope["query_string"],
         scope["scheme"],
-        _reader(headers),
+        headers.get,
     )
 
 
-def _reader(headers: dict[bytes, bytes]) -> Header:
-    def header(name: str, default: str) -> str:
-        value = headers.get(_sent_as(name))
-        return default if value is None else value.decode("latin-1")
-
-    return header
-
-
-@cache
-def _sent_as(name: str) -> bytes:
-    """Return the name of a header on the wire, from its name in WSGI."""
-    return name.removeprefix("HTTP_").replace("_", "-").lower().encode()
+@lru_cache(maxsize=1024)
+def _as_in_wsgi(name: bytes) -> str:
+    # With an underscore it is another header, which only looks alike there.
+    if b"_" in name:
+        return f"not {name!r}"
+    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_")

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from common.caching import has_it
-from common.middleware import HEADER, identifier_of
+from common.middleware import identifier_of
 from products import gtin as arithmetic
 from products import lookup
 from products.fast_path.judging import Header, Headers, Judge, Reader
@@ -50,10 +50,12 @@ class Found(NamedTuple):
     body: bytes
     headers: Headers
     described: Headers
+    # A door that must encode what it sends remembers it here.
+    encoded: dict[tuple[int, bool], list[tuple[bytes, bytes]]]
 
 
 class Answer(NamedTuple):
-    """What any server can send."""
+    """What any server can send; the request's id goes among the headers."""
 
     status: int
     headers: Headers
@@ -110,12 +112,11 @@ class Sheets:
         """Return the answer: the bytes, or word that the reader has them already."""
         header = request.header
         request_id = identifier_of(header("HTTP_X_REQUEST_ID", ""))
-        named = (HEADER, request_id)
         added = self._judge.added(secure=wanted.reader.secure)
         known = header("HTTP_IF_NONE_MATCH", "")
         if known and has_it(found.etag, known):
-            return Answer(304, [*found.headers, *added, named], b"", request_id)
-        headers = [*found.headers, *found.described, *added, named]
+            return Answer(304, [*found.headers, *added], b"", request_id)
+        headers = [*found.headers, *found.described, *added]
         body = b"" if request.method == "HEAD" else found.body
         return Answer(200, headers, body, request_id)
 
@@ -141,7 +142,7 @@ def _found(sheet: ServedSheet, language: str) -> Found:
     headers = [*sheet.headers, ("Content-Language", language)]
     length = ("Content-Length", str(len(sheet.body)))
     described = [*sheet.content_headers, length]
-    return Found(sheet.etag, sheet.body, headers, described)
+    return Found(sheet.etag, sheet.body, headers, described, {})
 
 
 def _connection() -> BaseDatabaseWrapper:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from common.access_lines import log_answer
+from common.middleware import HEADER
 from products.fast_path.reading import Request, Sheets
 
 Environ = dict[str, Any]
@@ -39,6 +40,7 @@ class SheetFirstWsgi:
         if not wanted or not found:
             return self.application(environ, start_response)
         answer = self.sheets.answer(request, wanted, found)
+        answer.headers.append((HEADER, answer.request_id))
         start_response(STATUS_LINES[answer.status], answer.headers)
         log_answer(
             request.method, request.path, answer.status, started, answer.request_id
