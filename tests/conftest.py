@@ -1,7 +1,8 @@
 """What every test stands on: a file database, eager tasks, an API client."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -13,6 +14,9 @@ from django.db import connections
 from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
+from whitenoise.middleware import (  # type: ignore[import-untyped]
+    WhiteNoiseMiddleware,
+)
 
 from bench import databases
 from common import waiting
@@ -21,6 +25,17 @@ from tests import make, migrated
 
 # Longer, and a name holds what differs from process to process, or no one reads it.
 LONGEST_NAME = 300
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect tests, and no garbage: what is found stays, and is not searched again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,6 +94,23 @@ def pool_lets_go(django_db_setup: None) -> Iterator[None]:
     list(waiting._pool.map(let_go, range(waiting.POOL_THREADS)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Look for the static files once a process: every client would anew."""
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, dict[str, Any]] = {}
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if self.static_prefix not in found:
+            find(self)
+            found[self.static_prefix] = dict(self.files)
+        self.files.update(found[self.static_prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def eager_tasks() -> Iterator[None]:
     """Run tasks where they are sent; a test of the real worker starts one."""
@@ -89,6 +121,12 @@ def eager_tasks() -> Iterator[None]:
     app.conf.task_eager_propagates = True
     yield
     app.conf.task_always_eager = before
+
+
+@pytest.fixture
+def admin_user(db: None) -> User:
+    """Return the operator, without the password that takes long to hash."""
+    return User.objects.create_superuser("admin", "admin@example.com")
 
 
 @pytest.fixture
