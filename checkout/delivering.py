@@ -10,18 +10,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from checkout import settling
 from checkout.models import Delivery, PaymentPrompt, State, TerminalRequest
-from common import hub
 
 # A till that still retries after a day has lost its shopper.
 KEEP_REQUESTS = timedelta(hours=24)
-
-
-def wake(prompt: PaymentPrompt) -> None:
-    """Wake the shopper's phones and the till's poll."""
-    if prompt.shopper is not None:
-        hub.publish(prompt.shopper.channel)
-    hub.publish(prompt.channel)
 
 
 def push(prompt_id: str) -> None:
@@ -30,9 +23,8 @@ def push(prompt_id: str) -> None:
         PaymentPrompt.objects.select_related("shopper").filter(pk=prompt_id).first()
     )
     if prompt is None or prompt.is_final:
-        Delivery.objects.filter(prompt=prompt_id).update(is_open=False)
         return
-    wake(prompt)
+    settling.wake(prompt)
 
 
 @transaction.atomic
@@ -41,36 +33,25 @@ def mark_sent(prompt_ids: list[str]) -> None:
     PaymentPrompt.objects.filter(
         pk__in=prompt_ids, delivery=PaymentPrompt.Delivery.QUEUED
     ).update(delivery=PaymentPrompt.Delivery.SENT)
-    Delivery.objects.filter(prompt__in=prompt_ids).update(is_open=False)
+    told = Delivery.objects.filter(prompt__in=prompt_ids, target="")
+    Delivery.objects.finish(list(told.values_list("pk", flat=True)))
 
 
 def expire_overdue(limit: int = 200) -> int:
     """Expire what nobody answered in time, wake who waits, and return how many."""
-    overdue = PaymentPrompt.objects.overdue().select_related("shopper")[:limit]
-    expired = [prompt for prompt in overdue if expire(prompt)]
-    return len(expired)
+    overdue = PaymentPrompt.objects.overdue().values_list("pk", flat=True)[:limit]
+    return sum(settling.expire(key) for key in list(overdue))
 
 
 def expire_overdue_of(shopper_id: uuid.UUID) -> None:
     """Expire what one shopper left unanswered, before it is listed."""
     for prompt in PaymentPrompt.objects.overdue().filter(shopper=shopper_id):
-        expire(prompt)
-
-
-def expire(prompt: PaymentPrompt) -> bool:
-    """Expire one overdue prompt; false when it was answered first, or is not due."""
-    with transaction.atomic():
-        if not PaymentPrompt.objects.filter(pk=prompt.pk).expire():
-            return False
-        Delivery.objects.filter(prompt=prompt.pk).update(is_open=False)
-        transaction.on_commit(lambda: wake(prompt), robust=True)
-    return True
+        settling.expire(prompt.pk)
 
 
 def push_due(limit: int = 200) -> int:
     """Push again what a crash or a dead broker lost, and return how many."""
-    due = list(Delivery.objects.due().order_by("due_at")[:limit])
-    claimed = [seen for seen in due if Delivery.objects.claim(seen)]
+    claimed = Delivery.objects.claim_due(limit)
     for delivery in claimed:
         push(delivery.prompt_id)
     return len(claimed)

@@ -2,24 +2,24 @@
 
 from django.urls import path
 
-from checkout import phone_views, terminal_views
+from checkout.views import phones, streams, tills
 
 urlpatterns = [
-    path("me/stream", phone_views.Stream.as_view(), name="stream"),
-    path("me/prompts", phone_views.PromptList.as_view(), name="prompt-list"),
+    path("me/stream", streams.Stream.as_view(), name="stream"),
+    path("me/prompts", phones.PromptList.as_view(), name="prompt-list"),
     path(
         "me/prompts/<slug:prompt_id>/decision",
-        phone_views.DecisionCreate.as_view(),
+        phones.DecisionCreate.as_view(),
         name="decision-create",
     ),
     path(
         "terminals/<str:terminal_id>/payment-prompts",
-        terminal_views.PromptCreate.as_view(),
+        tills.PromptCreate.as_view(),
         name="payment-prompt-create",
     ),
     path(
         "payment-prompts/<slug:prompt_id>",
-        terminal_views.PromptDetail.as_view(),
+        tills.PromptDetail.as_view(),
         name="payment-prompt-detail",
     ),
 ]

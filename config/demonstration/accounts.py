@@ -7,6 +7,7 @@ accounts stay, and get new tokens, passwords, second factors and a new secret.
 
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -136,5 +137,5 @@ def _terminal(company: Company, known: Credentials | None) -> Credentials:
     if terminal is None:
         terminal, secret = register_terminal(company=company, label=TERMINAL)
     else:
-        secret = replace_secret(terminal)
+        secret = replace_secret(terminal, overlap=timedelta(0))
     return {"id": str(terminal.pk), "secret": secret, "company": company.name}

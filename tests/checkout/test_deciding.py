@@ -11,7 +11,7 @@ from django.db import connections
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from checkout import delivering
+from checkout import settling
 from checkout.errors import AlreadyApproved, AlreadyDeclined
 from checkout.models import Delivery, PaymentPrompt, State, Terminal
 from checkout.services import decide
@@ -57,7 +57,7 @@ def test_the_answer_is_final(
     prompt.refresh_from_db()
     assert (prompt.state, prompt.version) == (state, 2)
     assert prompt.decided_at is not None
-    assert not Delivery.objects.filter(is_open=True).exists()
+    assert not Delivery.objects.open().exists()
 
 
 def test_the_same_answer_again_changes_nothing(
@@ -231,7 +231,7 @@ def test_five_actors_at_once_give_one_outcome() -> None:
     def act(number: int, shopper: Shopper, prompt: PaymentPrompt) -> int:
         try:
             if number == 4:
-                return int(delivering.expire(prompt))
+                return int(settling.expire(prompt.pk))
             decide(shopper=shopper, prompt_id=prompt.pk, is_approved=number % 2 == 0)
         except (AlreadyApproved, AlreadyDeclined):
             return 0

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from checkout import delivering, tasks
 from checkout.models import (
-    MAX_ATTEMPTS,
     Delivery,
     PaymentPrompt,
     State,
@@ -53,7 +52,7 @@ def test_the_sweep_pushes_what_nobody_delivered(
 
     assert woken == [shopper.channel, prompt.channel]
     delivery = Delivery.objects.get()
-    assert (delivery.attempts, delivery.is_open) == (1, True)
+    assert (delivery.attempts, delivery.state) == (1, "open")
     assert delivery.due_at > timezone.now()
 
 
@@ -70,16 +69,6 @@ def test_of_two_sweeps_that_saw_the_same_row_one_gets_it(terminal: Terminal) -> 
     seen = Delivery.objects.get()
 
     assert [Delivery.objects.claim(seen), Delivery.objects.claim(seen)] == [True, False]
-
-
-def test_attempts_come_to_an_end(terminal: Terminal, woken: list[str]) -> None:
-    prompt = make.prompt(terminal, make.shopper().shopper)
-    for _ in range(MAX_ATTEMPTS + 3):
-        lost(prompt)
-        delivering.push_due()
-
-    delivery = Delivery.objects.get()
-    assert (delivery.attempts, delivery.is_open) == (MAX_ATTEMPTS, False)
 
 
 def test_a_decided_prompt_is_pushed_no_more(
@@ -109,7 +98,7 @@ def test_the_sweep_expires_what_nobody_answered(terminal: Terminal) -> None:
 
     prompt.refresh_from_db()
     assert (prompt.state, prompt.reason) == (State.EXPIRED, "timeout")
-    assert not Delivery.objects.filter(is_open=True).exists()
+    assert not Delivery.objects.open().exists()
 
 
 def test_the_sweep_leaves_a_sign_of_life() -> None:

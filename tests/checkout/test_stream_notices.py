@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from checkout.phone_views import events
+from checkout.views.streams import events
 from common.waiting import in_pool
 from scanning import noticing
 from scanning.models import HistoryEntry, NoticeDelivery

@@ -34,6 +34,8 @@ def as_served(log_format: str = "json") -> Iterator[io.StringIO]:
     before, level = root.handlers[:], root.level
     said = structlog.get_config()
     logs.configure(level="INFO", log_format=log_format)
+    # A logger that is first used here must not go on like this.
+    structlog.configure(cache_logger_on_first_use=False)
     handler = root.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
     assert isinstance(handler.formatter, ProcessorFormatter)

@@ -92,6 +92,8 @@ def lines(
     handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     monkeypatch.setattr("sys.stderr", caught)
     logs.configure(level="INFO", log_format=request.param)
+    # A logger that is first used here must not go on like this.
+    structlog.configure(cache_logger_on_first_use=False)
     yield caught
     # The same objects as before: loggers in use hold on to them.
     structlog.configure(**before)

@@ -146,7 +146,7 @@ def test_the_command_shows_nobody_else_s_code(
 def test_the_till_signs_with_its_secret(known: Known) -> None:
     terminal = Terminal.objects.get(pk=known["terminal"]["id"])
 
-    assert terminal.keys == [known["terminal"]["secret"]]
+    assert terminal.proving_keys == [known["terminal"]["secret"]]
 
 
 def test_each_shopper_s_token_opens_their_space(
@@ -184,7 +184,7 @@ def test_lost_credentials_are_replaced_and_the_old_ones_open_nothing(
     assert not user.check_password(known["company_user"]["password"])
     assert user.check_password(after["company_user"]["password"])
     terminal = Terminal.objects.get()
-    assert terminal.keys == [after["terminal"]["secret"]]
+    assert terminal.proving_keys == [after["terminal"]["secret"]]
     old = {handles.digest(entry["token"]) for entry in known["shoppers"]}
     assert not Device.objects.filter(token_digest__in=old).exists()
     assert Shopper.objects.count() == Device.objects.count() == 2

@@ -215,5 +215,5 @@ def test_the_sweep_repairs_what_no_message_brought(
 def _quiet_prompt(terminal: Any, shopper: Any) -> PaymentPrompt:
     """Create a prompt of which nobody is told."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("checkout.services._deliver", lambda _prompt: None)
+        patch.setattr("checkout.services.asking._deliver", lambda _prompt: None)
         return make.prompt(terminal, shopper)

@@ -19,7 +19,12 @@ from rest_framework.views import APIView
 
 from checkout.errors import PollRefused, SignatureInvalid
 from checkout.models import PaymentPrompt, Terminal
-from checkout.serializers import PollInput, PromptAccepted, PromptInput, TerminalAnswer
+from checkout.serializers.tills import (
+    PollInput,
+    PromptAccepted,
+    PromptInput,
+    TerminalAnswer,
+)
 from checkout.services import Asked, acknowledge, ask, refreshed, terminal_answer
 from checkout.tokens import is_poll_token, poll_token
 from common import hub, signing
@@ -98,7 +103,7 @@ def _verified_id(request: Request, body: bytes, terminal: Terminal | None) -> st
         for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
         if name in request.headers
     }
-    keys = terminal.keys if terminal is not None else [DUMMY_KEY]
+    keys = terminal.proving_keys if terminal is not None else [DUMMY_KEY]
     try:
         identifier = signing.verify(body, headers, keys, now=time.time())
     except signing.SignatureRefused as error:

@@ -1,0 +1,71 @@
+"""The shopper's one answer, and what a till learns of it."""
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from checkout import settling
+from checkout.errors import (
+    AlreadyApproved,
+    AlreadyDeclined,
+    DigestMismatch,
+    PromptExpired,
+    PromptUnknown,
+)
+from checkout.models import PaymentPrompt, State
+from shoppers.models import Shopper
+
+
+def decide(
+    *, shopper: Shopper, prompt_id: str, is_approved: bool, digest: str | None = None
+) -> PaymentPrompt:
+    """
+    Answer a prompt, by one conditional update: the first answer is the only one.
+
+    The same answer again changes nothing. `digest` is what the phone computed from what
+    it shows; when given, it must be the prompt's.
+    """
+    state = State.APPROVED if is_approved else State.DECLINED
+    mine = settling.IN_TIME & Q(shopper=shopper)
+    if digest is not None:
+        mine &= Q(digest=digest)
+    won = settling.settle(prompt_id, state, where=mine)
+    prompt = PaymentPrompt.objects.filter(pk=prompt_id, shopper=shopper).first()
+    if prompt is None:
+        raise PromptUnknown(_("You have no such request for payment."))
+    if not won:
+        _explain(prompt, state, digest)
+    return prompt
+
+
+def refreshed(prompt: PaymentPrompt) -> PaymentPrompt:
+    """Return the prompt as its row stands, expired if its time is over."""
+    settling.expire(prompt.pk)
+    prompt.refresh_from_db()
+    return prompt
+
+
+def acknowledge(prompt: PaymentPrompt) -> None:
+    """Note that the till has read the outcome, the first time it does."""
+    PaymentPrompt.objects.filter(pk=prompt.pk, acknowledged_at=None).exclude(
+        state=State.PENDING
+    ).update(acknowledged_at=Now())
+
+
+def _explain(prompt: PaymentPrompt, wanted: State, digest: str | None) -> None:
+    """Raise why the answer was not taken; return when it had been given before."""
+    prompt = refreshed(prompt)
+    if prompt.state == wanted:
+        return
+    if prompt.state == State.PENDING and digest not in (None, prompt.digest):
+        raise DigestMismatch(
+            _("What your phone shows is not what the till asked."), state=prompt.state
+        )
+    error, detail = {
+        State.APPROVED: (AlreadyApproved, _("This payment was confirmed before.")),
+        State.DECLINED: (AlreadyDeclined, _("This payment was declined before.")),
+    }.get(
+        State(prompt.state),
+        (PromptExpired, _("Too late: this payment was not confirmed.")),
+    )
+    raise error(detail, state=prompt.state)

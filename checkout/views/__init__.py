@@ -1,0 +1,1 @@
+"""The doors of the till and of the phone, by subject."""
