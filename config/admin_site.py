@@ -5,12 +5,13 @@ The theme's own search is left out: nothing leads to it, and it would keep the n
 what a person could see for minutes after the person no longer can.
 """
 
-from functools import update_wrapper
-from typing import Any
+from functools import partial, update_wrapper
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.functional import SimpleLazyObject
 from django.views.i18n import set_language
 
 from common.theme import AdminSite
@@ -35,6 +36,18 @@ class BackOffice(AdminSite):
         return super().index(
             request, {**(extra_context or {}), **dashboard.home(request)}
         )
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """
+        Return the rooms and their tables, found once somebody looks at them.
+
+        Django puts them into every page, and asks each table for rights; our pages
+        have a navigation of their own.
+        """
+        find = partial(super().get_app_list, request, app_label)
+        return cast(list[dict[str, Any]], SimpleLazyObject(find))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leave out the theme's search, and add the choice of the language."""

@@ -25,6 +25,8 @@ from tests import make, migrated
 
 # Longer, and a name holds what differs from process to process, or no one reads it.
 LONGEST_NAME = 300
+# Where the stage of the browser looks for its tests.
+BROWSER = Path(__file__).parent / "browser"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if " at 0x" in item.name or len(item.name) > LONGEST_NAME:
             raise pytest.UsageError(f"This test needs a name of its own: {item.nodeid}")
+        if item.get_closest_marker("browser") and BROWSER not in item.path.parents:
+            raise pytest.UsageError(f"The browser stage does not see {item.nodeid}")
     # Stable: what is not heavy stays in its random order.
     items.sort(key=lambda item: item.get_closest_marker("heavy") is None)
 

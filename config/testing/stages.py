@@ -11,6 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 NO_TESTS_COLLECTED = 5
+# How soon what a stage beside prints is seen.
+FOLLOW_SECONDS = 0.5
 # What the caller's shell may say about servers must not leak into a stage.
 OWN_VARIABLES = ("FLASHSESAME_DATABASE_URL", "FLASHSESAME_REDIS_URL")
 
@@ -55,15 +57,15 @@ class Stage:
     @contextlib.contextmanager
     def beside(
         self, base: Path, scratch: Path, *, coverage: bool
-    ) -> Iterator[Callable[[], tuple[Result, str]]]:
+    ) -> Iterator[Callable[[Callable[[str], object]], Result]]:
         """
         Run pytest while something else is done; what it prints is kept.
 
-        The function that is given waits for it, and returns its result and its output.
-        Whoever leaves early stops it.
+        The function that is given waits for it: it shows what was printed, and then
+        what still comes. Whoever leaves early stops it.
         """
         report, output = scratch / f"{self._slug}.xml", scratch / f"{self._slug}.txt"
-        started = time.monotonic()
+        started = time.time()
         with output.open("wb") as file:
             process = subprocess.Popen(  # noqa: S603 - this Python's own pytest
                 [*self._python(scratch, coverage=coverage), *self._pytest(report)],
@@ -73,11 +75,17 @@ class Stage:
                 stderr=subprocess.STDOUT,
             )
 
-        def finished() -> tuple[Result, str]:
-            code = process.wait()
-            seconds = time.monotonic() - started
-            result = read_report(self.title, report, code=code, seconds=seconds)
-            return result, output.read_text(errors="replace")
+        def finished(show: Callable[[str], object]) -> Result:
+            with output.open(errors="replace") as said:
+                while process.poll() is None:
+                    show(said.read())
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(FOLLOW_SECONDS)
+                show(said.read())
+            # It may have ended long before anyone waited.
+            seconds = output.stat().st_mtime - started
+            code = process.returncode
+            return read_report(self.title, report, code=code, seconds=seconds)
 
         try:
             yield finished

@@ -30,11 +30,16 @@ class Answering(BaseHTTPRequestHandler):
     # By the beginning of the path: status and body instead of the ones above.
     by_path: ClassVar[dict[str, tuple[int, bytes]]] = {}
     asked: ClassVar[list[tuple[str, dict[str, str]]]] = []
+    bodies: ClassVar[list[bytes]] = []
 
     def do_GET(self) -> None:
         type(self).asked.append((self.path, dict(self.headers.items())))
         with contextlib.suppress(OSError):
             self._answer()
+
+    def do_POST(self) -> None:
+        type(self).bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def _answer(self) -> None:
         if self.drip_head:
@@ -67,7 +72,9 @@ def serving(folder: Path) -> Iterator[tuple[str, Path, type[Answering]]]:
     """Lend the server's address, the certificate to trust, and what it answers."""
     certificate = _certificate(folder)
     handler = type(
-        "Handler", (Answering,), {"asked": [], "headers_sent": {}, "by_path": {}}
+        "Handler",
+        (Answering,),
+        {"asked": [], "bodies": [], "headers_sent": {}, "by_path": {}},
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True

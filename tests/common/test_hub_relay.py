@@ -1,7 +1,6 @@
 """The relay: one listener on Redis, which comes back whatever happens to it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -27,6 +26,8 @@ class FakeServer:
 
     def __init__(self, *scripts: list[Any]) -> None:
         self.scripts = list(scripts)
+        self.script: list[Any] = []
+        self.pings = 0
 
     def from_url(self, *_: Any, **__: Any) -> "FakeServer":
         return self
@@ -43,12 +44,21 @@ class FakeServer:
     async def subscribe(self, topic: str) -> None:
         assert topic == hub.TOPIC
 
-    async def listen(self) -> AsyncIterator[dict[str, Any]]:
-        for step in self.scripts.pop(0):
-            if isinstance(step, Exception):
-                raise step
-            yield step
-        await asyncio.Event().wait()
+        self.script = self.scripts.pop(0)
+
+    async def get_message(self, *, timeout: float) -> dict[str, Any] | None:
+        if not self.script:
+            # As a server that says nothing any more, not even what it was asked.
+            await asyncio.sleep(timeout)
+            return None
+        step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        await asyncio.sleep(0)
+        return dict(step)
+
+    async def ping(self) -> None:
+        self.pings += 1
 
 
 SUBSCRIBED = {"type": "subscribe", "data": 1}
@@ -60,8 +70,9 @@ def relayed(
     server: FakeServer,
     *,
     seconds: float,
+    turns: int = 1,
 ) -> tuple[bool, bool]:
-    """Say whether a waiter on "a" was woken, and whether its relay listens."""
+    """Say whether a waiter on "a" was woken each time, and whether its relay listens."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(redis.asyncio, "Redis", server)
     monkeypatch.setattr(hub, "RECONNECT_SECONDS", 0.01)
@@ -69,7 +80,10 @@ def relayed(
 
     async def main() -> tuple[bool, bool]:
         async with subscribe("a") as waiter:
-            woken = await waiter.wait(seconds)
+            woken = True
+            for _turn in range(turns):
+                woken &= await waiter.wait(seconds)
+                waiter.clear()
             relay = hub._relays[asyncio.get_running_loop()]
             return woken, await relay.is_listening(0.01)
 
@@ -122,6 +136,47 @@ def test_a_channel_that_another_process_wakes_wakes_ours(
     server = FakeServer([{"type": "message", "data": b"b"}])
 
     assert relayed(monkeypatch, settings, server, seconds=0.05) == (False, False)
+
+
+@pytest.mark.usefixtures("fresh_relays")
+def test_a_server_that_answers_no_ping_is_left(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """A stopped Redis keeps its connections open, and silence alone tells."""
+    server = FakeServer([SUBSCRIBED], [SUBSCRIBED] * 50)
+    monkeypatch.setattr(hub, "SILENCE_SECONDS", 0.01)
+
+    with capture_logs() as logged:
+        relayed(monkeypatch, settings, server, seconds=0.3, turns=3)
+
+    assert server.pings >= 1
+    assert {"reason": "TimeoutError"}.items() <= logged[0].items()
+
+
+@pytest.mark.usefixtures("fresh_relays")
+def test_who_cannot_be_woken_looks_for_itself(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """Redis is away: a wait that would last for long comes back as though woken."""
+    server = FakeServer(*([redis.ConnectionError("away")] for _ in range(1_000)))
+    monkeypatch.setattr(hub, "DEAF_SECONDS", 0.05)
+
+    with capture_logs():
+        assert relayed(monkeypatch, settings, server, seconds=LONG) == (True, False)
+
+
+@pytest.mark.usefixtures("fresh_relays")
+def test_who_waits_for_long_is_woken_when_the_relay_is_lost(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    server = FakeServer(
+        [SUBSCRIBED, redis.ConnectionError("cut")],
+        *([redis.ConnectionError("away")] for _ in range(1_000)),
+    )
+
+    with capture_logs():
+        # Woken by the subscription, and again by its loss.
+        assert relayed(monkeypatch, settings, server, seconds=LONG, turns=2)[0]
 
 
 @pytest.mark.services

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -77,28 +77,29 @@ class Command(BaseCommand):
 
         # Without curl, what needs it is skipped, and the summary lists it.
         provide(CURL, self._say, in_ci=in_ci)
-        yield run(Stage(ON_SQLITE, "not services and not browser", options=AT_ONCE))
-        on_servers = "(database or services) and not browser"
         missing = provide(CHROMIUM, self._say, in_ci=in_ci)
-        # One process each: together they take no longer than the longer one.
-        with contextlib.ExitStack() as stack:
-            finished = None
-            if not missing:
-                browser = Stage(IN_BROWSER, "browser").beside(
-                    settings.BASE_DIR, scratch, coverage=measures
-                )
-                finished = stack.enter_context(browser)
-            try:
-                with _servers() as variables:
-                    yield run(Stage(ON_SERVERS, on_servers, variables))
-            except ServerUnavailable as reason:
-                yield Result(ON_SERVERS, not_run=str(reason))
-            if finished is None:
-                yield Result(IN_BROWSER, not_run=missing, is_optional=True)
-            else:
-                result, output = finished()
-                self._say(f"\n=== {IN_BROWSER} ===\n{output}")
-                yield result
+        on_sqlite = Stage(ON_SQLITE, "not services and not browser", options=AT_ONCE)
+        # One process more than there are processors: those of the others often wait,
+        # for a server or for the browser.
+        with on_sqlite.beside(settings.BASE_DIR, scratch, coverage=measures) as ended:
+            others = [self._on_servers(run), self._in_browser(run, missing)]
+            self._say(f"\n=== {on_sqlite.title} ===")
+            yield ended(self._show)
+        yield from others
+
+    def _on_servers(self, run: Callable[[Stage], Result]) -> Result:
+        marks = "(database or services) and not browser"
+        try:
+            with _servers() as variables:
+                return run(Stage(ON_SERVERS, marks, variables))
+        except ServerUnavailable as reason:
+            return Result(ON_SERVERS, not_run=str(reason))
+
+    def _in_browser(self, run: Callable[[Stage], Result], missing: str) -> Result:
+        if missing:
+            return Result(IN_BROWSER, not_run=missing, is_optional=True)
+        # `tests/conftest.py` keeps them in this folder: collecting all takes long.
+        return run(Stage(IN_BROWSER, "browser", options=["tests/browser"]))
 
     def _is_covered(self, scratch: Path) -> bool:
         """Put the stages' measures together; say whether they reach the floor."""
@@ -114,6 +115,10 @@ class Command(BaseCommand):
             == 0
             for arguments in (["combine", data, *found], ["report", data])
         )
+
+    def _show(self, text: str) -> None:
+        self.stdout.write(text, ending="")
+        self.stdout.flush()
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
