@@ -22,6 +22,11 @@ COMMANDS = (
     "event_capture.py",
     "stock_update.py",
     "product_search.py",
+    "till_latency.py",
+    "open_streams.py",
+    "settling_race.py",
+    "till_chaos.py",
+    "till_soak.py",
 )
 
 

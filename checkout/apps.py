@@ -9,3 +9,7 @@ class CheckoutConfig(AppConfig):
 
     name = "checkout"
     verbose_name = _("Till")
+
+    def ready(self) -> None:
+        """Register the tasks: hints name them, from whichever process."""
+        from checkout import tasks  # noqa: F401

@@ -7,12 +7,16 @@ it, and what it must tell. The database's clock alone says what is late.
 """
 
 import secrets
+from datetime import timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from checkout import hinting
 from checkout.models import (
     Delivery,
     Endpoint,
@@ -26,6 +30,10 @@ from common import hub
 IN_TIME = Q(expires_at__gt=Now())
 OVERDUE = Q(expires_at__lte=Now())
 TIMEOUT = "timeout"
+UNDELIVERABLE = "push_undeliverable"
+# A phone that opens by itself in this time may still take the question.
+GRACE = timedelta(seconds=5)
+FORGOTTEN_AT_ONCE = 1_000
 
 
 def settle(prompt_id: str, state: State, *, where: Q, reason: str = "") -> bool:
@@ -37,7 +45,13 @@ def settle(prompt_id: str, state: State, *, where: Q, reason: str = "") -> bool:
     with transaction.atomic():
         won = PaymentPrompt.objects.filter(
             where, pk=prompt_id, state=State.PENDING
-        ).update(state=state, reason=reason, decided_at=Now(), version=F("version") + 1)
+        ).update(
+            state=state,
+            reason=reason,
+            decided_at=Now(),
+            version=F("version") + 1,
+            **_besides(state),
+        )
         if not won:
             return False
         prompt = PaymentPrompt.objects.select_related(
@@ -45,7 +59,7 @@ def settle(prompt_id: str, state: State, *, where: Q, reason: str = "") -> bool:
         ).get(pk=prompt_id)
         _record(prompt, state)
         _close(prompt)
-        transaction.on_commit(lambda: wake(prompt), robust=True)
+        transaction.on_commit(lambda: _tell(prompt), robust=True)
     return True
 
 
@@ -54,11 +68,68 @@ def expire(prompt_id: str) -> bool:
     return settle(prompt_id, State.EXPIRED, where=OVERDUE, reason=TIMEOUT)
 
 
+def unreachable(prompt_id: str) -> bool:
+    """
+    End a prompt that no phone can be told of; false while one still may be.
+
+    Every push message was given up, no open line took it, no phone says that it shows
+    it, and the time of grace is over. Whoever has no push subscription is not out of
+    reach: their phone opens, and asks.
+    """
+    asked = Delivery.objects.filter(prompt=OuterRef("pk"), event=Delivery.Event.ASKED)
+    pushed = asked.exclude(target="")
+    shown = (PaymentPrompt.Delivery.DELIVERED, PaymentPrompt.Delivery.SEEN)
+    out_of_reach = (
+        IN_TIME
+        & Q(created_at__lte=timezone.now() - GRACE)
+        & ~Q(delivery__in=shown)
+        & Q(Exists(pushed.filter(state=OutboxState.DEAD)))
+        & ~Q(Exists(pushed.exclude(state=OutboxState.DEAD)))
+        & ~Q(Exists(asked.filter(target="", state=OutboxState.DONE)))
+    )
+    return settle(
+        prompt_id, State.UNREACHABLE, where=out_of_reach, reason=UNDELIVERABLE
+    )
+
+
+def forget_people() -> int:
+    """
+    Part prompts that ended long ago from their shoppers, and return how many.
+
+    What was paid where stays for the company's books, and is nobody's. The deliveries
+    go: each names a phone.
+    """
+    before = timezone.now() - timedelta(days=settings.PROMPT_LINK_DAYS)
+    ended = PaymentPrompt.objects.exclude(state=State.PENDING).exclude(shopper=None)
+    count = 0
+    while keys := list(
+        ended.filter(decided_at__lt=before).values_list("pk", flat=True)[
+            :FORGOTTEN_AT_ONCE
+        ]
+    ):
+        with transaction.atomic():
+            Delivery.objects.filter(prompt__in=keys).delete()
+            count += PaymentPrompt.objects.filter(pk__in=keys).update(shopper=None)
+    return count
+
+
 def wake(prompt: PaymentPrompt) -> None:
     """Wake the shopper's open lines and the till's poll."""
     if prompt.shopper is not None:
         hub.publish(prompt.shopper.channel)
     hub.publish(prompt.channel)
+
+
+def _tell(prompt: PaymentPrompt) -> None:
+    """Wake who waits here, then the workers: the sweeper comes later by itself."""
+    wake(prompt)
+    hinting.hint(prompt)
+
+
+def _besides(state: State) -> dict[str, Any]:
+    if state == State.UNREACHABLE:
+        return {"delivery": PaymentPrompt.Delivery.UNDELIVERABLE}
+    return {}
 
 
 def _record(prompt: PaymentPrompt, state: State) -> None:

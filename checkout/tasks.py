@@ -1,33 +1,57 @@
-"""What is delivered and repaired in the background."""
+"""
+What workers do sooner than the sweeper would. Each reads its row again.
 
-import structlog
+A message is a hint: it may be lost, come twice, or come late. Whoever claims the row
+does what it says.
+"""
+
 from celery import shared_task
-from django.core.cache import cache
-from django.utils import timezone
 
-from checkout import delivering
+from checkout import delivering, forgetting, notifying, settling
+from checkout.models import Delivery, Outcome
 
-SWEPT = "checkout.swept_at"
 
-logger = structlog.get_logger(__name__)
+@shared_task(name="checkout.tasks.deliver")
+def deliver(delivery_id: int) -> None:
+    """Tell one phone, or whichever have a line open. Safe to run twice, and at once."""
+    delivery = Delivery.objects.ready().filter(pk=delivery_id).first()
+    if delivery is not None and Delivery.objects.claim(delivery):
+        delivering.deliver(delivery)
+
+
+@shared_task(name="checkout.tasks.notify")
+def notify(outcome_id: str) -> None:
+    """Tell one till's server how a prompt ended. Safe to run twice, and at once."""
+    outcome = Outcome.objects.ready().filter(pk=outcome_id).first()
+    if outcome is not None and Outcome.objects.claim(outcome):
+        notifying.notify(outcome)
 
 
 @shared_task(name="checkout.tasks.push_prompt")
 def push_prompt(prompt_id: str) -> None:
-    """Bring one prompt to the shopper's phones. Safe to run twice."""
-    delivering.push(prompt_id)
+    """Do what messages of the previous version ask. To be removed in the next one."""
+    for key in Delivery.objects.ready().filter(prompt=prompt_id).values_list("pk"):
+        deliver.run(*key)
 
 
 @shared_task(name="checkout.tasks.sweep")
 def sweep() -> None:
-    """Expire what is overdue, push what is due. Safe to run twice, and at once."""
-    expired, pushed = delivering.expire_overdue(), delivering.push_due()
-    cache.set(SWEPT, timezone.now().isoformat(), timeout=None)
-    if expired or pushed:
-        logger.info("checkout.swept", expired=expired, pushed=pushed)
+    """Leave it to the sweeper. To be removed in the next version, with its messages."""
 
 
 @shared_task(name="checkout.tasks.forget_requests")
 def forget_requests() -> None:
     """Forget old requests of terminals. Safe to run twice."""
-    delivering.forget_requests()
+    forgetting.forget_requests()
+
+
+@shared_task(name="checkout.tasks.forget_attempts")
+def forget_attempts() -> None:
+    """Forget old attempts to tell tills' servers. Safe to run twice."""
+    forgetting.forget_attempts()
+
+
+@shared_task(name="checkout.tasks.forget_people")
+def forget_people() -> None:
+    """Part old prompts from their shoppers. Safe to run twice."""
+    settling.forget_people()

@@ -8,11 +8,13 @@ class DomainError(Exception):
     A rule said no.
 
     `code` is part of the API and never changes. `detail` is a translated sentence for
-    people; `extra` holds members that a program may use, JSON values only.
+    people; `extra` holds members that a program may use, JSON values only. Refusals of
+    a class that `is_uniform` have the same bytes: their request id is in the header.
     """
 
     code: ClassVar[str]
     status: ClassVar[int] = 409
+    is_uniform: ClassVar[bool] = False
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)

@@ -83,6 +83,8 @@ def problem_from_exception(
         return None
     set_rollback()
     status, code, detail, extra, headers = described
+    if isinstance(error, DomainError) and error.is_uniform:
+        request = None
     response = _answer(
         body(status=status, code=code, detail=detail, request=request, **extra),
         headers,

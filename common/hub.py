@@ -4,7 +4,8 @@ Wake-ups between whoever changes a row and whoever waits for it.
 A channel is a name; a wake-up carries nothing else: whoever wakes reads the rows, which
 are the truth. Without Redis the hub serves one process, from any thread. With Redis one
 listener per process relays the names that other processes published; a wake-up that is
-lost costs at most the waiter's own re-reading interval.
+lost costs at most the waiter's own re-reading interval, and while the listener has lost
+Redis every waiter looks for itself.
 """
 
 import asyncio
@@ -13,15 +14,23 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from functools import lru_cache
+from typing import Any
 
 import redis
 import redis.asyncio
+import redis.asyncio.retry
+import redis.retry
 import structlog
 from django.conf import settings
+from redis.backoff import NoBackoff
 
 TOPIC = "flashsesame:wake"
 RELAY_PATIENCE_SECONDS = 1.0
 RECONNECT_SECONDS = 0.5
+# Redis is asked for a sign of life after so much silence, and has as long to give it.
+SILENCE_SECONDS = 1.0
+# How often waiters look for themselves while nobody can wake them.
+DEAF_SECONDS = 1.5
 
 logger = structlog.get_logger(__name__)
 
@@ -29,9 +38,13 @@ logger = structlog.get_logger(__name__)
 class Waiter:
     """One open stream or long poll, waiting on one channel in one event loop."""
 
+    # Thousands of them are open at once.
+    __slots__ = ("channel", "event", "is_closed", "loop", "relay")
+
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self.loop = asyncio.get_running_loop()
+        self.relay: Relay | None = None
         self.event = asyncio.Event()
         self.is_closed = False
 
@@ -51,12 +64,24 @@ class Waiter:
         if not self.is_closed:
             self.event.clear()
 
+    @property
+    def is_deaf(self) -> bool:
+        """Say whether other processes cannot wake this waiter now."""
+        return self.relay is not None and not self.relay.listening.is_set()
+
     async def wait(self, seconds: float) -> bool:
-        """Wait for a wake-up and return true, or false when `seconds` have passed."""
+        """
+        Wait for a wake-up and return true, or false when `seconds` have passed.
+
+        Who is deaf is woken from time to time: something may have been missed.
+        """
+        is_cut = self.is_deaf and seconds > DEAF_SECONDS
         try:
-            await asyncio.wait_for(self.event.wait(), seconds)
+            # Not `wait_for`, which begins a task for each waiter.
+            async with asyncio.timeout(DEAF_SECONDS if is_cut else seconds):
+                await self.event.wait()
         except TimeoutError:
-            return False
+            return is_cut
         return True
 
 
@@ -73,7 +98,8 @@ async def subscribe(channel: str) -> AsyncIterator[Waiter]:
         _waiters[channel].add(waiter)
     try:
         if settings.REDIS_URL:
-            await _relay(waiter.loop).is_listening(RELAY_PATIENCE_SECONDS)
+            waiter.relay = _relay(waiter.loop)
+            await waiter.relay.is_listening(RELAY_PATIENCE_SECONDS)
         yield waiter
     finally:
         with _lock:
@@ -124,7 +150,11 @@ def _everyone() -> list[Waiter]:
 
 @lru_cache(maxsize=1)
 def _publisher(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+    # Once more, for a line that died in between; a Redis that hangs is not waited for.
+    retry = redis.retry.Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(
+        url, socket_timeout=1, socket_connect_timeout=1, retry=retry
+    )
 
 
 def _relay(loop: asyncio.AbstractEventLoop) -> "Relay":
@@ -148,12 +178,17 @@ class Relay:
     def __init__(self, loop: asyncio.AbstractEventLoop, url: str) -> None:
         self.url = url
         self.listening = asyncio.Event()
+        # Tried in vain: nobody need wait for it before they read.
+        self.is_lost = False
         self.task = loop.create_task(self._run())
 
     async def is_listening(self, seconds: float) -> bool:
         """Wait until the subscription is confirmed; false when it takes too long."""
+        if self.is_lost or self.listening.is_set():
+            return not self.is_lost
         try:
-            await asyncio.wait_for(self.listening.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.listening.wait()
         except TimeoutError:
             return False
         return True
@@ -164,23 +199,41 @@ class Relay:
                 await self._listen()
             except (redis.RedisError, OSError) as error:
                 logger.warning("hub.relay_lost", reason=type(error).__name__)
-            self.listening.clear()
+            self.is_lost = True
+            if self.listening.is_set():
+                self.listening.clear()
+                # Who waits for long must not: from now on nobody wakes it.
+                wake_everyone()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self) -> None:
-        # No read timeout on purpose: silence is normal. Keep-alive finds a dead peer.
+        # The library would come back by itself, after pauses in which we seem to hear.
         client = redis.asyncio.Redis.from_url(
             self.url,
             socket_connect_timeout=1,
             socket_keepalive=True,
-            health_check_interval=10,
+            retry=redis.asyncio.retry.Retry(NoBackoff(), 0),
         )
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(TOPIC)
-            async for message in pubsub.listen():
-                if message["type"] == "subscribe":
-                    self.listening.set()
-                    # Whatever was published while nobody listened is in the rows.
-                    wake_everyone()
-                elif message["type"] == "message":
-                    wake_here(message["data"].decode(errors="replace"))
+            is_asked = False
+            while True:
+                message = await pubsub.get_message(timeout=SILENCE_SECONDS)
+                if message is not None:
+                    is_asked = False
+                    self._heard(message)
+                elif is_asked:
+                    # Stopped or unplugged: its connection stays open and says nothing.
+                    raise redis.TimeoutError("silent")
+                else:
+                    is_asked = True
+                    await pubsub.ping()
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if message["type"] == "subscribe":
+            self.listening.set()
+            self.is_lost = False
+            # Whatever was published while nobody listened is in the rows.
+            wake_everyone()
+        elif message["type"] == "message":
+            wake_here(message["data"].decode(errors="replace"))

@@ -1,36 +1,61 @@
 """
-One https request to a configured host, within limits. Standard library only.
+One https request to another's server, within limits. Standard library only.
 
 The host is resolved once, and only a public address of it is connected to: whoever
 answers for its name cannot lead us into our own network. No redirect is followed, no
 proxy of the environment used, nothing decompressed, and the whole exchange has a
 deadline: a server that sends a byte now and then holds nobody.
+
+`get` asks a host that the operator has named. `post` tells one that somebody else has,
+and therefore takes fewer of them: see `check_url`.
 """
 
 import contextlib
 import email.utils
+import functools
 import http.client
 import ipaddress
 import queue
+import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-CONNECT_SECONDS = 3.0
+CONNECT_SECONDS = 2.0
 # Names, connection, handshake, question and answer together: below the limit of a task.
 SECONDS = 9.0
 MAX_BYTES = 256 * 1024
+# What is read of the answer to something told; the rest is left unread.
+MAX_REPLY_BYTES = 64 * 1024
 PIECE_BYTES = 16 * 1024
+# Where others may want to be told something.
+PORTS = frozenset({443, 8443})
+# A name with a dot whose last part begins with a letter: no spelling of a number is
+# one, be it decimal, octal, hexadecimal, short, or in letters of full width.
+NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+"
+    r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    re.ASCII | re.IGNORECASE,
+)
+# What may stand in a request line, as RFC 3986 spells a path and its question.
+PATH = re.compile(r"/[!\"$-~]*")
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+# Ours to say: they decide where the message begins, ends and goes.
+OUR_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "expect", "te"}
+)
 # Where the public addresses of IPv6 lie; those that carry one of IPv4 are told apart.
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-# Relays, and protocols between routers: global by the book, and no web server.
+# Relays, protocols between routers, examples in books: global to Python, no web server.
 NOT_SERVERS = [
-    ipaddress.ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24")
+    ipaddress.ip_network(text)
+    for text in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
 ]
 # `host:port` that may be a private address. Tests name their own server here; there is
 # no setting for it.
@@ -60,7 +85,7 @@ class Answer(NamedTuple):
             return min(timedelta(seconds=int(text[:9])), longest)
         try:
             moment = email.utils.parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):  # the second one for a year of 20 digits
             return None
         if moment.tzinfo is None:
             return None
@@ -72,6 +97,21 @@ class Host(NamedTuple):
 
     name: str
     port: int
+
+    @property
+    def is_allowed_private(self) -> bool:
+        """Say whether a test's own server is meant."""
+        return f"{self.name}:{self.port}" in allowed_private
+
+
+class Message(NamedTuple):
+    """What is sent, and how much of the answer is read."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes | None
+    max_bytes: int
 
 
 def get(
@@ -88,30 +128,89 @@ def get(
 
     Raise `NoAnswer` or `TooLarge`; every status is an answer.
     """
-    host = _host(base_url)
-    if not (path.startswith("/") and path.isascii() and path.isprintable()):
-        raise NoAnswer("not_a_path")
     headers = {
         "Accept": accept,
         "Accept-Encoding": "identity",
         "User-Agent": user_agent,
     }
-    deadline = time.monotonic() + (SECONDS if seconds is None else seconds)
+    most = MAX_BYTES if max_bytes is None else max_bytes
+    answer = _send(_host(base_url), Message("GET", path, headers, None, most), seconds)
+    if len(answer.body) > most:
+        raise TooLarge
+    return answer
+
+
+def post(  # noqa: PLR0913 - what a message has, and two limits
+    base_url: str,
+    path: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    user_agent: str,
+    seconds: float | None = None,
+    max_bytes: int | None = None,
+) -> Answer:
+    """
+    Tell `path` of `base_url`, which somebody else has chosen, `body`.
+
+    Raise `NoAnswer`; every status is an answer, and of its body the first `max_bytes`
+    are read. The address is held to what `check_url` demands, each time.
+    """
+    host = _others_host(base_url)
+    for name, value in headers.items():
+        if (
+            name.lower() in OUR_HEADERS
+            or not HEADER_NAME.fullmatch(name)
+            or not HEADER_VALUE.fullmatch(value)
+        ):
+            raise NoAnswer("not_a_header")
+    ours = {"Accept-Encoding": "identity", "User-Agent": user_agent}
+    most = MAX_REPLY_BYTES if max_bytes is None else max_bytes
+    message = Message("POST", path, {**headers, **ours}, body, most)
+    answer = _send(host, message, seconds)
+    return answer._replace(body=answer.body[:most])
+
+
+def check_url(url: str, *, seconds: float | None = None) -> None:
+    """
+    Refuse an address that `post` would not tell anything; its name is looked up once.
+
+    Raise `NoAnswer` with `not_https` (another scheme, or with a user), `not_a_port`
+    (neither 443 nor 8443), `not_a_host` (a number that is no plain public address, a
+    name without a dot), `not_a_path`, `private_address`, `network` (the name is not
+    known) or `timeout`. What the name leads to may change: `post` looks again.
+    """
+    base_url, path = split(url)
+    host = _others_host(base_url)
+    _check_path(path)
     try:
-        with _connected(host, deadline) as line, _cut_at(deadline, line):
-            return _exchange(
-                host, line, path, headers, MAX_BYTES if max_bytes is None else max_bytes
-            )
+        _addresses(host, time.monotonic() + (SECONDS if seconds is None else seconds))
     except TimeoutError as error:
         raise NoAnswer("timeout") from error
-    except ssl.SSLError as error:
-        raise NoAnswer("tls") from error
-    except (OSError, http.client.HTTPException) as error:
+    except OSError as error:
         raise NoAnswer("network") from error
 
 
+def split(url: str) -> tuple[str, str]:
+    """Return what of `url` is whom to ask, and the path with its question."""
+    # `urlsplit` would drop line ends and blanks from the middle of it without a word.
+    if not (url.isprintable() and " " not in url):
+        raise NoAnswer("not_https")
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise NoAnswer("not_https") from error
+    question = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return (
+        f"{parts.scheme}://{parts.netloc}",
+        f"{parts.path or '/'}{question}{fragment}",
+    )
+
+
+@functools.cache
 def trusted() -> ssl.SSLContext:
-    """Return whose certificates are believed: the system's."""
+    """Return whose certificates are believed: the system's, read once (25 ms)."""
     return ssl.create_default_context()
 
 
@@ -120,9 +219,23 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if not ip.is_global or ip.is_multicast:
         return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        return ip in GLOBAL_UNICAST and ip.sixtofour is None
+    if ip.version == 6 and (ip not in GLOBAL_UNICAST or ip.sixtofour is not None):
+        return False
     return not any(ip in network for network in NOT_SERVERS)
+
+
+def _send(host: Host, message: Message, seconds: float | None) -> Answer:
+    _check_path(message.path)
+    deadline = time.monotonic() + (SECONDS if seconds is None else seconds)
+    try:
+        with _connected(host, deadline) as line, _cut_at(deadline, line):
+            return _exchange(host, line, message)
+    except TimeoutError as error:
+        raise NoAnswer("timeout") from error
+    except ssl.SSLError as error:
+        raise NoAnswer("tls") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswer("network") from error
 
 
 def _host(base_url: str) -> Host:
@@ -134,6 +247,29 @@ def _host(base_url: str) -> Host:
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
         raise NoAnswer("not_https")
     return Host(parts.hostname, port or http.client.HTTPS_PORT)
+
+
+def _others_host(base_url: str) -> Host:
+    """Return the host that somebody else has named, if it may be told anything."""
+    host = _host(base_url)
+    if host.is_allowed_private:
+        return host
+    if host.port not in PORTS:
+        raise NoAnswer("not_a_port")
+    if NAME.fullmatch(host.name):
+        return host
+    try:
+        is_ours = not is_public(host.name)
+    except ValueError as error:
+        raise NoAnswer("not_a_host") from error
+    if is_ours:
+        raise NoAnswer("private_address")
+    return host
+
+
+def _check_path(path: str) -> None:
+    if not PATH.fullmatch(path):
+        raise NoAnswer("not_a_path")
 
 
 def _addresses(host: Host, deadline: float) -> list[str]:
@@ -156,7 +292,7 @@ def _addresses(host: Host, deadline: float) -> list[str]:
         raise TimeoutError from error
     if isinstance(found, OSError):
         raise found
-    if f"{host.name}:{host.port}" in allowed_private:
+    if host.is_allowed_private:
         return found
     public = [address for address in found if is_public(address)]
     if not public:
@@ -222,26 +358,21 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _exchange(
-    host: Host,
-    line: ssl.SSLSocket,
-    path: str,
-    headers: dict[str, str],
-    max_bytes: int,
-) -> Answer:
+def _exchange(host: Host, line: ssl.SSLSocket, message: Message) -> Answer:
+    """Return the answer, with more than `max_bytes` of its body if it has more."""
     line.do_handshake()
     connection = http.client.HTTPSConnection(host.name, host.port)
     connection.sock = line
-    connection.request("GET", path, headers=headers)
+    connection.request(
+        message.method, message.path, body=message.body, headers=message.headers
+    )
     response = connection.getresponse()
     pieces: list[bytes] = []
     size = 0
-    while piece := response.read1(PIECE_BYTES):
+    while size <= message.max_bytes and (piece := response.read1(PIECE_BYTES)):
         pieces.append(piece)
         size += len(piece)
-        if size > max_bytes:
-            raise TooLarge
-    if response.length:
+    if response.length and size <= message.max_bytes:
         raise http.client.IncompleteRead(b"", response.length)
     return Answer(
         response.status, b"".join(pieces), response.headers.get("Retry-After")

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -31,6 +32,18 @@ class SignatureRefused(Exception):
     """The request is not proven to come from the holder of the key."""
 
 
+class Claim(NamedTuple):
+    """What the headers of a request say, each of them well formed."""
+
+    identifier: str
+    timestamp: str
+    signatures: list[tuple[str, bytes]]
+
+
+# Tried instead of headers that say nothing, so that these cost as much as any others.
+NO_CLAIM = Claim("msg", "0000000000", [("v1", bytes(32))])
+
+
 def verify(
     body: bytes,
     headers: Mapping[str, str],
@@ -38,6 +51,7 @@ def verify(
     *,
     now: float,
     tolerance: int = TOLERANCE_SECONDS,
+    decoys: Iterable[str] = (),
 ) -> str:
     """
     Return the `webhook-id` of a request whose signature one of `keys` proves.
@@ -45,18 +59,25 @@ def verify(
     `headers` has lower-case names; `keys` are `whsec_` secrets or `whpk_` public keys;
     `now` is the verifier's clock in epoch seconds; `tolerance` holds for the past and
     the future, in seconds. Raise `SignatureRefused`, and nothing else, otherwise.
+
+    Every key is tried in every case: the time tells neither which one was right nor
+    what was wrong. `decoys` are tried as well, and prove nothing.
     """
-    identifier = _match(ID, headers.get("webhook-id"))
-    timestamp = _match(TIMESTAMP, headers.get("webhook-timestamp"))
-    signatures = _signatures(headers.get("webhook-signature"))
-    if abs(now - int(timestamp)) > tolerance:
-        raise SignatureRefused("timestamp outside the window")
-    content = b".".join((identifier.encode(), timestamp.encode(), body))
-    # Every key is tried, so that the time does not tell which one was right.
-    results = [_proves(key, content, signatures) for key in keys]
-    if not any(results):
-        raise SignatureRefused("no key proves this signature")
-    return identifier
+    refusal = ""
+    try:
+        claim = _claim(headers)
+    except SignatureRefused as error:
+        claim, refusal = NO_CLAIM, str(error)
+    if not refusal and abs(now - int(claim.timestamp)) > tolerance:
+        refusal = "timestamp outside the window"
+    said = (claim.identifier.encode(), claim.timestamp.encode(), body)
+    content = b".".join(said)
+    results = [_proves(key, content, claim.signatures) for key in keys]
+    for decoy in decoys:
+        _proves(decoy, content, claim.signatures)
+    if refusal or not any(results):
+        raise SignatureRefused(refusal or "no key proves this signature")
+    return claim.identifier
 
 
 def sign(body: bytes, *, identifier: str, timestamp: int, key: str) -> str:
@@ -72,6 +93,14 @@ def sign(body: bytes, *, identifier: str, timestamp: int, key: str) -> str:
         private = Ed25519PrivateKey.from_private_bytes(_decoded(key)[:32])
         return "v1a," + base64.b64encode(private.sign(content)).decode()
     raise ValueError("A signing key starts with whsec_ or whsk_")
+
+
+def _claim(headers: Mapping[str, str]) -> Claim:
+    return Claim(
+        _match(ID, headers.get("webhook-id")),
+        _match(TIMESTAMP, headers.get("webhook-timestamp")),
+        _signatures(headers.get("webhook-signature")),
+    )
 
 
 def _match(pattern: re.Pattern[str], value: str | None) -> str:

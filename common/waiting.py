@@ -11,7 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from asgiref.sync import SyncToAsync
+from django.db import close_old_connections, connections
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +39,22 @@ async def in_pool(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     return await asyncio.get_running_loop().run_in_executor(_pool, run)
 
 
+def give_thread_back() -> None:
+    """
+    End the thread in which Django ran the synchronous middlewares of this request.
+
+    It would stand by until the answer is complete, a thread for each open line. What
+    still needs one, such as the middlewares on the way out, gets a new one.
+    """
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    if context is None:
+        return
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None)
+    if executor is not None:
+        executor.submit(connections.close_all)
+        executor.shutdown(wait=False)
+
+
 class WaitingView(APIView):
     """An `APIView` whose handlers are coroutines; authentication runs in the pool."""
 
@@ -49,6 +66,7 @@ class WaitingView(APIView):
         self.headers = self.default_response_headers
         self.request = drf_request = self.initialize_request(request, *args, **kwargs)
         try:
+            give_thread_back()
             await in_pool(self.initial, drf_request, *args, **kwargs)
             response = await self._handle(drf_request, *args, **kwargs)
         except Exception as error:

@@ -36,6 +36,11 @@ class TaskExited(Exception):
 class Task(DjangoTask[..., Any]):
     """What every task of the project is."""
 
+    # For what the broker itself does over, when a worker was killed in the middle. What
+    # fails for another reason is a row that stays due: no task of ours calls `retry`.
+    max_retries = 3
+    default_retry_delay = 1
+
     def apply_async(self, *args: Any, **options: Any) -> Any:
         """
         Publish the task, unless it would go into this process's memory and stay there.

@@ -3,7 +3,8 @@ System checks: combinations that cannot work are refused before the first reques
 
 `flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
 `W002` and `W003` e-mail, `E009` and `E010` the registers of companies, `E011`, `E012`
-and `W004` private files and uploads, `E013` sessions, `E014` throttles;
+and `W004` private files and uploads, `E013` sessions, `E014` throttles, `E015` and
+`E016` push messages;
 run them with `manage.py check`.
 """
 
@@ -28,7 +29,8 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    return [*of_mode, *_outside(), *_registers(), *_mail(), *_files(), *_limits()]
+    rest = (_outside, _registers, _mail, _files, _limits, _push)
+    return [*of_mode, *(message for check in rest for message in check())]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -172,6 +174,21 @@ def _limits() -> Iterator[CheckMessage]:
                 hint=f"Set FLASHSESAME_THROTTLE_{variable} to such as 120/min.",
                 id="flashsesame.E014",
             )
+
+
+def _push() -> Iterator[CheckMessage]:
+    if not settings.PUSH_CONTACT.startswith(("mailto:", "https://")):
+        yield Error(
+            "Push services would not learn whom to reach, and refuse every message.",
+            hint="Set FLASHSESAME_PUSH_CONTACT to mailto:name@host or https://host.",
+            id="flashsesame.E015",
+        )
+    if settings.FCM_CREDENTIALS and not Path(settings.FCM_CREDENTIALS).is_file():
+        yield Error(
+            "The file of the Firebase account is not there.",
+            hint="Set FLASHSESAME_FCM_CREDENTIALS to the path of its JSON file.",
+            id="flashsesame.E016",
+        )
 
 
 def _is_rate(rate: str) -> bool:

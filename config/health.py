@@ -1,16 +1,12 @@
 """Alive and able: what a supervisor and a load balancer ask."""
 
-from datetime import datetime
-
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
-from checkout.tasks import SWEPT
+from checkout.sweeping import last_sign
 from common import hub
 from config.embedded import state
 from scanning import photos
@@ -31,6 +27,7 @@ def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sign
             # In the embedded mode; null where they are processes of their own.
             "worker": state.worker_alive(),
             "beat": state.beat_alive(),
+            "sweeper": state.sweeper_alive(),
             "sweeps": _sweeps(),
         }
     )
@@ -64,13 +61,12 @@ def _an_engine_reads() -> bool:
 
 
 def _sweeps() -> bool:
-    """Say whether the last sweep is recent: a task hung in every thread shows here."""
+    """Say whether a sweeper gave a sign of life just now: one that hangs shows here."""
     try:
-        last = cache.get(SWEPT)
-    except RedisError:
-        # Without a broker this process is alive; to start it anew would mend nothing.
-        last = None
+        last = last_sign()
+    except DatabaseError:
+        # This process is alive; to start it anew would mend nothing.
+        return False
     if last is None:
         return False
-    age = (timezone.now() - datetime.fromisoformat(last)).total_seconds()
-    return age < SWEEP_IS_LATE_SECONDS
+    return (timezone.now() - last).total_seconds() < SWEEP_IS_LATE_SECONDS

@@ -70,6 +70,21 @@ GROUPS = (
             ("scanning.instorenumber", "pin"),
         ),
     ),
+    Group(
+        gettext_lazy("At the till"),
+        (
+            ("checkout.terminal", "point_of_sale"),
+            ("checkout.paymentprompt", "contactless"),
+        ),
+    ),
+    Group(
+        gettext_lazy("Webhooks"),
+        (
+            ("checkout.endpoint", "webhook"),
+            ("checkout.outcome", "outbox"),
+            ("checkout.webhookattempt", "receipt_long"),
+        ),
+    ),
     Group(gettext_lazy("Shoppers"), (("shoppers.frontoffice", "handshake"),)),
     Group(
         gettext_lazy("People"),
@@ -89,7 +104,7 @@ GROUPS = (
             ("companies.mail", "outgoing_mail"),
             ("scanning.outsideproduct", "public"),
             ("scanning.handedoverprefix", "alt_route"),
-            ("checkout.terminal", "point_of_sale"),
+            ("checkout.delivery", "mark_chat_unread"),
             ("auth.user", "person"),
             ("auth.group", "shield_person"),
             ("mfa.authenticator", "phonelink_lock"),

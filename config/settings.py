@@ -16,6 +16,7 @@ from typing import Any
 
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from config import environment as env
 
@@ -177,6 +178,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     else {"polling_interval": 0.02}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A till waits for the first, its server for the second, nobody for the third. `celery`
+# is where the previous version's messages are; it goes with the next one.
+CELERY_TASK_QUEUES = tuple(
+    Queue(name, Exchange(name), routing_key=name)
+    for name in ("prompt", "webhook_out", "bulk", "celery")
+)
+CELERY_TASK_DEFAULT_QUEUE = "bulk"
+CELERY_TASK_ROUTES = {
+    "checkout.tasks.deliver": {"queue": "prompt"},
+    "checkout.tasks.push_prompt": {"queue": "prompt"},
+    "checkout.tasks.notify": {"queue": "webhook_out"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_RETRY_ON_WORKER_LOST = True
@@ -194,9 +207,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "companies-index": {"task": "companies.tasks.compute_index", "schedule": 60.0},
-    "checkout-sweep": {"task": "checkout.tasks.sweep", "schedule": 1.0},
     "checkout-forget-requests": {
         "task": "checkout.tasks.forget_requests",
+        "schedule": 3600.0,
+    },
+    "checkout-forget-attempts": {
+        "task": "checkout.tasks.forget_attempts",
+        "schedule": 3600.0,
+    },
+    "checkout-forget-people": {
+        "task": "checkout.tasks.forget_people",
         "schedule": 3600.0,
     },
     "scanning-make-labels": {
@@ -307,6 +327,20 @@ if OUTSIDE_CATALOGUE:
 
 DID_WEB = env.flag("FLASHSESAME_DID_WEB", default=False)
 
+# --- Push messages to phones (docs/checkout.md) ---------------------------------------
+
+# mailto: or https:, by which a push service reaches a person. Apple's insists on it.
+PUSH_CONTACT = env.text(
+    "FLASHSESAME_PUSH_CONTACT",
+    default=BASE_URL
+    if BASE_URL.startswith("https://")
+    else "mailto:webmaster@localhost",
+)
+# UnifiedPush servers beside the browsers’ services: `host`, `*.domain`, `host:port`.
+PUSH_HOSTS = env.words("FLASHSESAME_PUSH_HOSTS", default=())
+# The JSON file of a service account of Firebase; without one, no FCM.
+FCM_CREDENTIALS = env.text("FLASHSESAME_FCM_CREDENTIALS", default="")
+
 # --- Public registers of companies: none is asked unless it is named ------------------
 
 # `sirene` and `gleif`, with a comma between them.
@@ -378,7 +412,11 @@ REST_FRAMEWORK: dict[str, Any] = {
         "scan": env.text("FLASHSESAME_THROTTLE_SCAN", default="120/min"),
         "sign-up": env.text("FLASHSESAME_THROTTLE_SIGN_UP", default="20/hour"),
         "pass": env.text("FLASHSESAME_THROTTLE_PASS", default="60/min"),
-        "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="600/min"),
+        "push": env.text("FLASHSESAME_THROTTLE_PUSH", default="60/hour"),
+        # By address: all tills of a chain of shops may be behind one.
+        "prompt": env.text("FLASHSESAME_THROTTLE_PROMPT", default="6000/min"),
+        # By each terminal, and each kind of request.
+        "terminal": env.text("FLASHSESAME_THROTTLE_TERMINAL", default="120/min"),
         "report": env.text("FLASHSESAME_THROTTLE_REPORT", default="30/hour"),
         "dispute": env.text("FLASHSESAME_THROTTLE_DISPUTE", default="10/day"),
         "search": env.text("FLASHSESAME_THROTTLE_SEARCH", default="120/min"),
@@ -403,11 +441,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Of several enumerations under one name, the first one keeps it.
     "ENUM_NAME_OVERRIDES": {
+        "PushKindEnum": "shoppers.models.PushSubscription.Kind",
         "KindEnum": [
             *("gtin", "gs1", "dl", "sscc", "rcn", "coupon", "refund_receipt"),
             *("text", "empty", "invalid"),
         ],
         "StateEnum": "checkout.models.State",
+        "PromptDeliveryEnum": "checkout.models.PaymentPrompt.Delivery",
+        "TillDeliveryEnum": "checkout.serializers.tills.DELIVERIES",
         "CaptureStateEnum": "products.models.Capture.State",
         "PictureStateEnum": "products.models.PictureState",
         "ProductImportStateEnum": "products.models.ProductImport.State",
@@ -450,6 +491,8 @@ PHOTO_READERS = env.number(
 # So many more photos may wait for a process; the next one is refused at once.
 PHOTO_QUEUE = env.number("FLASHSESAME_PHOTO_QUEUE", default=16)
 PROMPT_TTL_SECONDS = env.number("FLASHSESAME_PROMPT_TTL_SECONDS", default=60)
+# So long after its end a prompt still says who was asked.
+PROMPT_LINK_DAYS = env.number("FLASHSESAME_PROMPT_LINK_DAYS", default=30)
 PASS_TTL_SECONDS = env.number("FLASHSESAME_PASS_TTL_SECONDS", default=90)
 STREAM_HEARTBEAT_SECONDS = env.number("FLASHSESAME_STREAM_HEARTBEAT", default=15)
 MAX_LABELS = env.number("FLASHSESAME_MAX_LABELS", default=10_000)

@@ -50,6 +50,13 @@ def shopper_of(request: Request) -> Shopper:
     return shopper
 
 
+def device_of(request: Request) -> Device:
+    """Return the phone whose token `DeviceToken` found, its shopper loaded."""
+    device: object = request.auth
+    assert isinstance(device, Device)
+    return device
+
+
 class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes the phone's token in the OpenAPI document."""
 

@@ -3,6 +3,13 @@
 from common.errors import DomainError
 
 
+class ContactlessOff(DomainError):
+    """The shopper has not allowed passes that phones make without network."""
+
+    code = "contactless_off"
+    status = 403
+
+
 class DisputeIdReused(DomainError):
     """The phone's identifier belongs to another dispute of the same shopper."""
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from checkout.models.outbox import Outbox, OutboxQuerySet, open_index
+from checkout.models.outbox import Outbox, OutboxQuerySet, dead_index, open_index
 from checkout.models.prompts import PaymentPrompt
 from checkout.models.terminals import Endpoint
 
@@ -50,7 +50,10 @@ class Delivery(Outbox):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        indexes = [open_index("open_delivery_by_due_time")]
+        indexes = [
+            open_index("open_delivery_by_due_time"),
+            dead_index("dead_delivery_by_due_time"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_delivery_per_event_and_target",
@@ -74,16 +77,9 @@ class Outcome(Outbox):
     it is done from the start, and the till asks for it.
     """
 
-    # Quick while a person stands at the till, then for three days, for the books.
-    PAUSES = (
-        *(timedelta(seconds=s) for s in (0.5, 1, 2, 4, 8, 15, 30)),
-        timedelta(minutes=5),
-        timedelta(minutes=30),
-        timedelta(hours=2),
-        timedelta(hours=8),
-        timedelta(hours=16),
-        timedelta(hours=24),
-    )
+    # Longer than an attempt may take, or it would be sent twice at once. What came of
+    # the attempt then says when the next one is due: `notifying.PAUSES`.
+    PAUSES = (timedelta(seconds=12),)
 
     prompt = models.OneToOneField(
         PaymentPrompt,
@@ -102,6 +98,15 @@ class Outcome(Outbox):
         related_name="outcomes",
         verbose_name=_("webhook address"),
     )
+    # Who had it sent again, if somebody had.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent again by"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = OutcomeQuerySet.as_manager()
@@ -109,7 +114,10 @@ class Outcome(Outbox):
     class Meta:
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
-        indexes = [open_index("open_outcome_by_due_time")]
+        indexes = [
+            open_index("open_outcome_by_due_time"),
+            dead_index("dead_outcome_by_due_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.prompt_id} · {self.event}"

@@ -39,6 +39,10 @@ class OutboxQuerySet(models.QuerySet[Row]):
         """Keep what is to be done now, the longest overdue first."""
         return self.open().filter(due_at__lte=Now()).order_by("due_at", "pk")
 
+    def ready(self) -> Self:
+        """Keep what is due, and what nobody has tried: a hint may come before."""
+        return self.open().filter(Q(attempts=0) | Q(due_at__lte=Now()))
+
     def claim_due(self, limit: int) -> list[Row]:
         """Take at most `limit` due rows, and put their next attempt off."""
         if connections[self.db].vendor == "postgresql":
@@ -135,3 +139,8 @@ class Outbox(models.Model):
 def open_index(name: str) -> models.Index:
     """Return the index by which senders find what is due."""
     return models.Index(fields=["due_at"], name=name, condition=Q(state="open"))
+
+
+def dead_index(name: str) -> models.Index:
+    """Return the index by which operators find what was given up."""
+    return models.Index(fields=["due_at"], name=name, condition=Q(state="dead"))

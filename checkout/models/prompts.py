@@ -117,6 +117,7 @@ class PaymentPrompt(models.Model):
                 name="pending_prompt_by_expiry",
                 condition=Q(state="pending"),
             ),
+            models.Index(fields=["-created_at"], name="prompt_by_age"),
             models.Index(fields=["shopper", "-created_at"], name="prompt_of_shopper"),
             models.Index(fields=["terminal", "-created_at"], name="prompt_of_terminal"),
             models.Index(

@@ -1,7 +1,7 @@
 """Terminals, the keys that prove their requests, and what they asked."""
 
 import uuid
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from common import sealing
 from companies.models import Company
 
+Key = TypeVar("Key", bound="SigningKey")
 
-class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+
+class SigningKeyQuerySet(models.QuerySet[Key]):
     """Which keys."""
 
     def active(self) -> Self:
@@ -83,6 +85,10 @@ class Endpoint(models.Model):
         return self.url
 
 
+class EndpointKeyQuerySet(SigningKeyQuerySet["EndpointKey"]):
+    """Which keys of addresses."""
+
+
 class EndpointKey(SigningKey):
     """A key with which we sign what an address is told."""
 
@@ -90,7 +96,7 @@ class EndpointKey(SigningKey):
         Endpoint, models.CASCADE, related_name="keys", verbose_name=_("address")
     )
 
-    objects = SigningKeyQuerySet.as_manager()
+    objects = EndpointKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("key of a webhook address")
@@ -132,6 +138,10 @@ class Terminal(models.Model):
         return [key.secret or key.public_key for key in self.keys.active()]
 
 
+class TerminalKeyQuerySet(SigningKeyQuerySet["TerminalKey"]):
+    """Which keys of terminals."""
+
+
 class TerminalKey(SigningKey):
     """A key that proves a terminal's requests; two of them may overlap."""
 
@@ -139,7 +149,7 @@ class TerminalKey(SigningKey):
         Terminal, models.CASCADE, related_name="keys", verbose_name=_("terminal")
     )
 
-    objects = SigningKeyQuerySet.as_manager()
+    objects = TerminalKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("key of a terminal")

@@ -2,7 +2,9 @@
 
 from checkout.cards import phone_card, terminal_answer
 from checkout.services.asking import Asked, ask
+from checkout.services.claiming import claim
 from checkout.services.deciding import acknowledge, decide, refreshed
+from checkout.services.receiving import receive
 from checkout.services.terminals import Registered, register_terminal, replace_secret
 
 __all__ = [
@@ -10,8 +12,10 @@ __all__ = [
     "Registered",
     "acknowledge",
     "ask",
+    "claim",
     "decide",
     "phone_card",
+    "receive",
     "refreshed",
     "register_terminal",
     "replace_secret",

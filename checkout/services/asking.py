@@ -5,95 +5,167 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models.functions import Now
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from checkout import cards, sentences, settling, tasks
-from checkout.errors import KeyReused, RequestInProgress
-from checkout.models import (
-    FIRST_DUE,
-    Delivery,
-    PaymentPrompt,
-    State,
-    Terminal,
-    TerminalRequest,
+from checkout import (
+    availability,
+    baskets,
+    cards,
+    delivering,
+    hinting,
+    sentences,
+    settling,
 )
-from common import hints
+from checkout.models import PaymentPrompt, State, Terminal
+from checkout.services.repeating import (
+    Signed,
+    one_second,
+    remember,
+    set_answer,
+    told_before,
+)
 from companies import civil_status
 from shoppers.models import Shopper
-from shoppers.services import consume_pass
+from shoppers.services import consume
 
 PROMPT_ROUTE = "payment-prompts"
+PASS_INVALID = "pass_invalid"  # noqa: S105 - a reason
+# All that a till learns of a shopper who cannot be asked.
+UNAVAILABLE = "shopper_unavailable"
 
 
 class Asked(NamedTuple):
-    """What a till asks: minor units, an ISO 4217 code, its own reference."""
+    """
+    What a till asks: minor units, an ISO 4217 code, its own reference.
 
-    handle: str
+    Without a handle the prompt waits for the phone that reads the till's code. `gtins`
+    are those of the basket, in 14 digits; `expires_in` is in seconds.
+    """
+
+    handle: str | None
     amount: int
     currency: str
     reference: str = ""
+    gtins: tuple[str, ...] = ()
+    expires_in: int | None = None
 
 
 def ask(
-    *, terminal: Terminal, key: str, body_sha256: str, asked: Asked
+    *,
+    terminal: Terminal,
+    key: str,
+    body_sha256: str,
+    asked: Asked,
+    retry_key: str = "",
 ) -> dict[str, Any]:
     """
     Create a prompt, once for each `key` of a terminal, and return the till's answer.
 
-    A retry with the same body gets the first answer again. Raise `KeyReused` when the
-    body is another one, and `RequestInProgress` while the first is being worked on.
+    A retry with the same body, by its `key` or its `retry_key`, gets the first answer
+    again. Raise `KeyReused` when the body is another one, and `RequestInProgress` while
+    the first is being worked on.
     """
+    signed = Signed(terminal, key, PROMPT_ROUTE, body_sha256, retry_key)
     try:
-        with transaction.atomic():
-            _wait_briefly()
-            request = TerminalRequest.objects.create(
-                terminal=terminal, key=key, route=PROMPT_ROUTE, body_sha256=body_sha256
-            )
+        with one_second():
+            # Before the pass is used up, or every honest retry would find it used.
+            remember(signed, {})
             prompt = _create_prompt(terminal, asked)
-            request.answer = {"prompt": prompt.pk, "state": prompt.state}
-            request.save(update_fields=["answer"])
-            Terminal.objects.filter(pk=terminal.pk).update(last_seen_at=Now())
-            if not prompt.is_final:
-                transaction.on_commit(lambda: _deliver(prompt), robust=True)
+            set_answer(signed, {"prompt": prompt.pk, "state": prompt.state})
     except IntegrityError:
-        first = TerminalRequest.objects.filter(
-            terminal=terminal, key=key, route=PROMPT_ROUTE
-        ).first()
-        if first is None:
+        # Refused or not, what is noted here is kept: the refusal comes after it.
+        with one_second():
+            told = told_before(signed)
+        if told is None:
             raise
-        return _first_answer(first, body_sha256)
-    except OperationalError as error:
-        if "lock timeout" in str(error):
-            raise RequestInProgress(_("This request is being worked on.")) from error
-        raise
+        return _as_first_told(told.again())
     return cards.terminal_answer(prompt)
 
 
-def _wait_briefly() -> None:
-    """On PostgreSQL a duplicate waits for the first one's end: one second at most."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '1s'")
+def _as_first_told(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer as it was told first: what came since, the poll says."""
+    prompt = PaymentPrompt.objects.get(pk=said["prompt"])
+    if prompt.state != said["state"]:
+        prompt.state, prompt.reason, prompt.decided_at = said["state"], "", None
+    return cards.terminal_answer(prompt)
 
 
 def _create_prompt(terminal: Terminal, asked: Asked) -> PaymentPrompt:
-    shopper = consume_pass(asked.handle)
-    if shopper is None:
-        return _rejected(terminal, asked, "pass_invalid", "pass_invalid")
+    # The same for everybody, and before the shopper is known: it tells nothing of them.
+    draft = _drafted(terminal, asked)
+    if asked.handle is None:
+        draft.is_claimable = True
+        return _asked(draft, settings.LANGUAGE_CODE)
+    consumed = consume(asked.handle)
+    if consumed is None:
+        return _rejected(draft, PASS_INVALID, PASS_INVALID)
+    _expire_stale(consumed.shopper)
+    cause = availability.cause_of(
+        consumed.shopper, terminal, is_contactless=consumed.is_contactless
+    )
+    if cause:
+        return _rejected(draft, UNAVAILABLE, cause)
+    draft.shopper = consumed.shopper
     try:
         with transaction.atomic():
-            _expire_stale(shopper)
-            prompt = _composed(terminal, asked, shopper)
-            prompt.save(force_insert=True)
-            Delivery.objects.create(prompt=prompt, due_at=timezone.now() + FIRST_DUE)
+            return _asked(draft, consumed.shopper.language)
     except IntegrityError:
-        # The table holds one pending prompt per shopper. The till learns only that the
-        # shopper cannot be asked now, whatever the cause.
-        return _rejected(terminal, asked, "shopper_unavailable", "busy")
-    return prompt
+        # The table holds one pending prompt per shopper: another till was faster.
+        draft.shopper = None
+        return _rejected(draft, UNAVAILABLE, "busy")
+
+
+def _drafted(terminal: Terminal, asked: Asked) -> PaymentPrompt:
+    """Return the prompt with all but the shopper: the rates are frozen here."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    seconds = asked.expires_in
+    if seconds is None:
+        seconds = settings.PROMPT_TTL_SECONDS
+    rate = sentences.frozen(civil_status.latest_rate(terminal.company_id, on=today))
+    return PaymentPrompt(
+        terminal=terminal,
+        amount=asked.amount,
+        currency=asked.currency,
+        payee=terminal.company.name,
+        reference=asked.reference,
+        number=f"{secrets.randbelow(100):02}",
+        rate=rate.percent if rate else None,
+        rate_source=rate.source if rate else "",
+        rate_date=rate.measured_on if rate else None,
+        rate_n=rate.answers if rate else None,
+        brands=baskets.brands(asked.gtins, on=today),
+        expires_at=(now + timedelta(seconds=seconds)).replace(microsecond=0),
+    )
+
+
+def _asked(draft: PaymentPrompt, language: str) -> PaymentPrompt:
+    draft.language = language
+    draft.text = sentences.question(sentences.rate_of(draft), language=language)
+    draft.digest = sentences.digest(draft)
+    draft.save(force_insert=True)
+    if draft.shopper is not None:
+        delivering.queue(draft)
+        transaction.on_commit(lambda: _tell(draft), robust=True)
+    return draft
+
+
+def _rejected(draft: PaymentPrompt, reason: str, audit_reason: str) -> PaymentPrompt:
+    """Keep the question for the audit, without what was to be shown."""
+    now = timezone.now()
+    return PaymentPrompt.objects.create(
+        terminal=draft.terminal,
+        state=State.REJECTED,
+        reason=reason,
+        audit_reason=audit_reason,
+        amount=draft.amount,
+        currency=draft.currency,
+        payee=draft.payee,
+        reference=draft.reference,
+        expires_at=now,
+        decided_at=now,
+    )
 
 
 def _expire_stale(shopper: Shopper) -> None:
@@ -101,67 +173,7 @@ def _expire_stale(shopper: Shopper) -> None:
         settling.expire(overdue.pk)
 
 
-def _composed(terminal: Terminal, asked: Asked, shopper: Shopper) -> PaymentPrompt:
-    now = timezone.now()
-    expires_at = (now + timedelta(seconds=settings.PROMPT_TTL_SECONDS)).replace(
-        microsecond=0
-    )
-    rate = sentences.frozen(
-        civil_status.latest_rate(terminal.company_id, on=timezone.localdate(now))
-    )
-    prompt = PaymentPrompt(
-        terminal=terminal,
-        shopper=shopper,
-        amount=asked.amount,
-        currency=asked.currency,
-        payee=terminal.company.name,
-        reference=asked.reference,
-        number=f"{secrets.randbelow(100):02}",
-        language=shopper.language,
-        text=sentences.question(rate, language=shopper.language),
-        rate=rate.percent if rate else None,
-        rate_source=rate.source if rate else "",
-        rate_date=rate.measured_on if rate else None,
-        rate_n=rate.answers if rate else None,
-        expires_at=expires_at,
-    )
-    prompt.digest = sentences.digest(prompt)
-    return prompt
-
-
-def _rejected(
-    terminal: Terminal, asked: Asked, reason: str, audit_reason: str
-) -> PaymentPrompt:
-    now = timezone.now()
-    return PaymentPrompt.objects.create(
-        terminal=terminal,
-        state=State.REJECTED,
-        reason=reason,
-        audit_reason=audit_reason,
-        amount=asked.amount,
-        currency=asked.currency,
-        payee=terminal.company.name,
-        reference=asked.reference,
-        expires_at=now,
-        decided_at=now,
-    )
-
-
-def _first_answer(first: TerminalRequest, body_sha256: str) -> dict[str, Any]:
-    said: dict[str, str] = first.answer or {}
-    if first.body_sha256 != body_sha256:
-        raise KeyReused(_("This webhook-id was used for another request."))
-    prompt = PaymentPrompt.objects.get(pk=said["prompt"])
-    # The answer is told as it was first: what came since, the poll says.
-    return {**cards.terminal_answer(prompt), "state": said["state"]}
-
-
-def _deliver(prompt: PaymentPrompt) -> None:
-    """Wake the phone at once, and ask Celery to: the outbox row outlives both."""
+def _tell(prompt: PaymentPrompt) -> None:
+    """Wake the phone at once, and tell the workers: the rows outlive both."""
     settling.wake(prompt)
-    hints.send(
-        tasks.push_prompt,
-        prompt.pk,
-        lost="prompt.hint_lost",
-        expires=settings.PROMPT_TTL_SECONDS,
-    )
+    hinting.hint(prompt)

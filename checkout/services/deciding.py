@@ -9,10 +9,13 @@ from checkout.errors import (
     AlreadyApproved,
     AlreadyDeclined,
     DigestMismatch,
+    PromptCanceled,
+    PromptEnded,
     PromptExpired,
     PromptUnknown,
 )
 from checkout.models import PaymentPrompt, State
+from common.errors import DomainError
 from shoppers.models import Shopper
 
 
@@ -61,11 +64,21 @@ def _explain(prompt: PaymentPrompt, wanted: State, digest: str | None) -> None:
         raise DigestMismatch(
             _("What your phone shows is not what the till asked."), state=prompt.state
         )
+    raise ended(prompt)
+
+
+def ended(prompt: PaymentPrompt) -> DomainError:
+    """Return the refusal that tells a phone how a prompt ended before it came."""
     error, detail = {
         State.APPROVED: (AlreadyApproved, _("This payment was confirmed before.")),
         State.DECLINED: (AlreadyDeclined, _("This payment was declined before.")),
+        State.CANCELED: (
+            PromptCanceled,
+            _("The till took its question back: this payment was not confirmed."),
+        ),
+        State.EXPIRED: (PromptExpired, _("Too late: this payment was not confirmed.")),
     }.get(
         State(prompt.state),
-        (PromptExpired, _("Too late: this payment was not confirmed.")),
+        (PromptEnded, _("Too late: this payment was not confirmed.")),
     )
-    raise error(detail, state=prompt.state)
+    return error(detail, state=prompt.state)

@@ -1,12 +1,9 @@
-"""The till's doors: the signed question, and the long poll for its outcome."""
+"""The till's doors: the signed questions, and the long poll for an outcome."""
 
-import hashlib
-import json
 import time
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,123 +11,125 @@ from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
-from rest_framework.views import APIView
 
-from checkout.errors import PollRefused, SignatureInvalid
-from checkout.models import PaymentPrompt, Terminal
+from checkout.cards import UNCONFIRMED_AFTER
+from checkout.errors import PollRefused
+from checkout.models import PaymentPrompt
 from checkout.serializers.tills import (
+    CancelInput,
+    FindInput,
     PollInput,
     PromptAccepted,
     PromptInput,
+    PromptsFound,
     TerminalAnswer,
 )
 from checkout.services import Asked, acknowledge, ask, refreshed, terminal_answer
+from checkout.services.asking import PROMPT_ROUTE
+from checkout.services.canceling import CANCEL_ROUTE, cancel
+from checkout.services.finding import FIND_ROUTE, find
 from checkout.tokens import is_poll_token, poll_token
-from common import hub, signing
-from common.errors import MalformedJson, PayloadTooLarge
+from checkout.views.doors import WEBHOOK_HEADERS, SignedDoor
+from common import hub
 from common.waiting import WaitingView, in_pool
 
-MAX_BODY_BYTES = 20_000
-PROMPT_TYPE = "payment_prompt.create"
-# An unknown terminal costs the same time as a known one.
-DUMMY_KEY = "whsec_" + "A" * 43 + "="
 # A wake-up can be lost with its broker: the row is read again this often, in seconds.
 REREAD_SECONDS = 5.0
 
-WEBHOOK_HEADERS = [
-    OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
-    for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-]
 
-
-class PromptCreate(APIView):
+class PromptCreate(SignedDoor):
     """A till asks a shopper, by a request signed as Standard Webhooks says."""
 
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "prompt"
+    request_type = "payment_prompt.create"
+    route = PROMPT_ROUTE
+    input_class = PromptInput
 
     @extend_schema(
         operation_id="createPaymentPrompt",
-        parameters=WEBHOOK_HEADERS,
+        parameters=[
+            *WEBHOOK_HEADERS,
+            OpenApiParameter(
+                "Idempotency-Key",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description="For tills that give each attempt a `webhook-id` of its "
+                "own: under one key there is one prompt.",
+            ),
+        ],
         request=PromptInput,
         responses={202: PromptAccepted},
         auth=[],
     )
     def post(self, request: Request, terminal_id: str) -> Response:
         """Answer 202 with the prompt, pending or rejected."""
-        # The raw bytes are what was signed; `request.data` would consume them.
-        body = request._request.body
-        if len(body) > MAX_BODY_BYTES:
-            raise PayloadTooLarge(
-                _("A request of a terminal has at most %(limit)s bytes.")
-                % {"limit": MAX_BODY_BYTES},
-                limit=MAX_BODY_BYTES,
-            )
-        terminal = _find_terminal(terminal_id)
-        key = _verified_id(request, body, terminal)
-        assert terminal is not None
-        data = _content(body, terminal)
+        signed, data = self.enter(request, terminal_id)
         answer = ask(
-            terminal=terminal,
-            key=key,
-            body_sha256=hashlib.sha256(body).hexdigest(),
+            terminal=signed.terminal,
+            key=signed.key,
+            body_sha256=signed.body_sha256,
+            retry_key=signed.retry_key,
             asked=Asked(
-                data["pass"], data["amount"], data["currency"], data["reference"]
+                handle=data.get("pass"),
+                amount=data["amount"],
+                currency=data["currency"],
+                reference=data["reference"],
+                gtins=tuple(line["gtin"] for line in data["basket"]),
+                expires_in=data.get("expires_in"),
             ),
         )
-        address = f"{settings.BASE_URL}/api/v1/payment-prompts/{answer['id']}"
-        accepted = PromptAccepted(
-            {**answer, "poll_token": poll_token(answer["id"]), "poll_url": address}
-        )
+        accepted = PromptAccepted(_with_token(answer))
         return Response(accepted.data, status=status.HTTP_202_ACCEPTED)
 
 
-def _find_terminal(terminal_id: str) -> Terminal | None:
-    enabled = Terminal.objects.select_related("company").filter(is_enabled=True)
-    try:
-        return enabled.filter(pk=terminal_id).first()
-    except ValidationError:
-        return None
+class PromptCancel(SignedDoor):
+    """A till takes its question back."""
+
+    request_type = "payment_prompt.cancel"
+    route = CANCEL_ROUTE
+    input_class = CancelInput
+
+    @extend_schema(
+        operation_id="cancelPaymentPrompt",
+        parameters=WEBHOOK_HEADERS,
+        request=CancelInput,
+        responses={200: TerminalAnswer},
+        auth=[],
+    )
+    def post(self, request: Request, terminal_id: str, prompt_id: str) -> Response:
+        """Cancel what nobody answered yet; too late, 409 says how it ended."""
+        signed, _data = self.enter(request, terminal_id, prompt_id=prompt_id)
+        prompt = cancel(signed=signed, prompt_id=prompt_id)
+        return Response(TerminalAnswer(terminal_answer(prompt)).data)
 
 
-def _verified_id(request: Request, body: bytes, terminal: Terminal | None) -> str:
-    """Return the signed `webhook-id`; every failure is the same 401."""
-    headers = {
-        name: request.headers[name]
-        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-        if name in request.headers
+class PromptFind(SignedDoor):
+    """A till that lost an answer looks for what it asked."""
+
+    request_type = "payment_prompt.find"
+    route = FIND_ROUTE
+    input_class = FindInput
+
+    @extend_schema(
+        operation_id="findPaymentPrompts",
+        parameters=WEBHOOK_HEADERS,
+        request=FindInput,
+        responses={200: PromptsFound},
+        auth=[],
+    )
+    def post(self, request: Request, terminal_id: str) -> Response:
+        """Return the terminal's latest prompts under its own reference."""
+        signed, data = self.enter(request, terminal_id)
+        found = find(signed=signed, reference=data["reference"])
+        answers = [_with_token(terminal_answer(prompt)) for prompt in found]
+        return Response(PromptsFound({"results": answers}).data)
+
+
+def _with_token(answer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **answer,
+        "poll_token": poll_token(answer["id"]),
+        "poll_url": f"{settings.BASE_URL}/api/v1/payment-prompts/{answer['id']}",
     }
-    keys = terminal.proving_keys if terminal is not None else [DUMMY_KEY]
-    try:
-        identifier = signing.verify(body, headers, keys, now=time.time())
-    except signing.SignatureRefused as error:
-        raise _unsigned() from error
-    if terminal is None:
-        raise _unsigned()
-    return identifier
-
-
-def _unsigned() -> SignatureInvalid:
-    return SignatureInvalid(_("The signature of this request cannot be verified."))
-
-
-def _content(body: bytes, terminal: Terminal) -> dict[str, Any]:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise MalformedJson(_("The body is not JSON.")) from error
-    if not isinstance(content, dict):
-        raise MalformedJson(_("The body is not a JSON object."))
-    said = (content.get("type"), content.get("terminal_id"))
-    if None not in said and said != (PROMPT_TYPE, str(terminal.pk)):
-        # Signed for another route or another terminal, and replayed here.
-        raise _unsigned()
-    data = PromptInput(data=content)
-    data.is_valid(raise_exception=True)
-    return dict(data.validated_data)
 
 
 class PromptDetail(WaitingView):
@@ -155,27 +154,43 @@ class PromptDetail(WaitingView):
         auth=[],
     )
     async def get(self, request: Request, prompt_id: str) -> Response:
-        """Answer at once, or up to `wait` seconds later when the outcome is known."""
+        """
+        Answer at once, or up to `wait` seconds later when the outcome is known.
+
+        With `delivery`, as soon as it is another than that as well.
+        """
         query = PollInput(data=request.query_params)
         query.is_valid(raise_exception=True)
         _scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         if not is_poll_token(prompt_id, token.strip()):
             raise PollRefused(_("This token does not open this prompt."))
-        prompt = await _outcome(prompt_id, query.validated_data["wait"])
-        return Response(TerminalAnswer(terminal_answer(prompt)).data)
+        given = query.validated_data
+        answer = await _outcome(prompt_id, given["wait"], given.get("delivery"))
+        return Response(TerminalAnswer(answer).data)
 
 
-async def _outcome(prompt_id: str, wait: int) -> PaymentPrompt:
+async def _outcome(prompt_id: str, wait: int, known: str | None) -> dict[str, Any]:
     deadline = time.monotonic() + wait
     async with hub.subscribe(f"prompt.{prompt_id}") as waiter:
         while True:
             waiter.clear()
             prompt = await in_pool(_read, prompt_id)
+            answer = terminal_answer(prompt)
             left = deadline - time.monotonic()
-            if prompt.is_final or left <= 0 or waiter.is_closed:
-                return prompt
-            until_expiry = prompt.expires_at.timestamp() - time.time() + 0.01
-            await waiter.wait(min(left, max(until_expiry, 0.05), REREAD_SECONDS))
+            is_news = known is not None and answer["delivery"] != known
+            if prompt.is_final or is_news or left <= 0 or waiter.is_closed:
+                return answer
+            await waiter.wait(min(left, _until_news(prompt), REREAD_SECONDS))
+
+
+def _until_news(prompt: PaymentPrompt) -> float:
+    """Return the seconds until time itself changes what a till is told."""
+    now = time.time()
+    moments = (
+        prompt.expires_at.timestamp(),
+        (prompt.created_at + UNCONFIRMED_AFTER).timestamp(),
+    )
+    return max(min((one - now for one in moments if one > now), default=0) + 0.01, 0.05)
 
 
 def _read(prompt_id: str) -> PaymentPrompt:

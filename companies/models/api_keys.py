@@ -19,6 +19,7 @@ class Scope(models.TextChoices):
     STOCK = "stock:write", _("count stocks")
     EVENTS = "events:write", _("file traceability events")
     PRODUCTS = "products:write", _("add and change products")
+    TERMINALS = "terminals:read", _("read what terminals were told")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -1,1 +1,1 @@
-"""`manage.py run`: web server, Celery worker and Celery beat in one process."""
+"""`manage.py run`: web server, worker, beat and sweeper in one process."""

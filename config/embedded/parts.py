@@ -1,4 +1,4 @@
-"""The Celery worker and the Celery beat as threads, and who restarts them."""
+"""Celery's worker and beat, and the sweeper, as threads; and who restarts them."""
 
 import threading
 import time
@@ -11,6 +11,7 @@ from celery.beat import Scheduler, Service
 from celery.worker import WorkController
 from celery.worker import state as worker_state
 
+from checkout import sweeping
 from config.embedded import state
 
 logger = structlog.get_logger(__name__)
@@ -86,6 +87,10 @@ class Beat:
         self._stopping.set()
         if self._service is not None:
             self._service.stop()
+
+
+class Sweeper(sweeping.Sweeper):
+    """What repairs what a crash lost: with the database alone, so no queue stops it."""
 
 
 class Keeper:

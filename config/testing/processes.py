@@ -4,13 +4,14 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -20,6 +21,8 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
 LOG_TAIL = 800
+# `net.ipv4.ip_local_port_range` begins at 32768.
+LOWEST_PORT, HIGHEST_PORT = 15_000, 32_000
 
 
 class ServerUnavailable(Exception):
@@ -31,6 +34,16 @@ class Account(NamedTuple):
 
     user: int
     group: int
+
+
+class Prepared(NamedTuple):
+    """A server that is ready to be started, and again after its end: its data stay."""
+
+    command: Sequence[str | Path]
+    owner: Account
+    folder: Path
+    is_ready: Callable[[], bool]
+    url: str
 
 
 def account() -> Account:
@@ -84,10 +97,17 @@ def reachable_copy(tree: Path, into: Path, owner: Account) -> Path:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """
+    Return a port of this machine that nobody listens on just now.
+
+    Below those that the kernel gives to whoever connects: a client that asks again and
+    again for a server that is down would else meet itself there, and keep the port.
+    """
+    while True:
+        port = LOWEST_PORT + secrets.randbelow(HIGHEST_PORT - LOWEST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def run(command: Sequence[str | Path], owner: Account, *, folder: Path) -> None:
@@ -118,10 +138,11 @@ def running(
     *,
     folder: Path,
     is_ready: Callable[[], bool],
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Keep a server running as `owner` inside the block; it ends with the block."""
     log = folder / "server.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         try:
             # A session of its own: Ctrl-C is for us, who then stop it in order.
             process = subprocess.Popen(  # noqa: S603 - programs of the locked packages
@@ -130,6 +151,7 @@ def running(
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
+                env=environment,
                 start_new_session=True,
                 **_as_account(owner),
             )

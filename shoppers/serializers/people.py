@@ -26,9 +26,15 @@ class PassCard(serializers.Serializer[Any]):
 
     # "pass" is a word of Python, so the field is declared by its name.
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Return `pass`, `expires_at` and `expires_in` (seconds)."""
+        """Return `pass`, its life, and the forms in which tills read it."""
         return {
             "pass": serializers.CharField(source="handle"),
             "expires_at": serializers.DateTimeField(),
-            "expires_in": serializers.IntegerField(),
+            "expires_in": serializers.IntegerField(help_text="Seconds."),
+            "qr_svg": serializers.CharField(
+                help_text="The QR code of the pass, error correction M, as SVG."
+            ),
+            "ndef": serializers.CharField(
+                help_text="The NDEF message of the pass, one Text record, in base64."
+            ),
         }

@@ -1,10 +1,10 @@
 """What may change in this room, one module per flow."""
 
+from shoppers.forgetting import KEEP_PASSES
+from shoppers.services.passes import Consumed, consume, consume_pass
 from shoppers.services.people import (
-    KEEP_PASSES,
     Minted,
     Registered,
-    consume_pass,
     mint_pass,
     register_shopper,
     replace_token,
@@ -12,8 +12,10 @@ from shoppers.services.people import (
 
 __all__ = [
     "KEEP_PASSES",
+    "Consumed",
     "Minted",
     "Registered",
+    "consume",
     "consume_pass",
     "mint_pass",
     "register_shopper",

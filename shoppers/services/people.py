@@ -5,13 +5,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from shoppers import handles
+from shoppers.forgetting import KEEP_PASSES
 from shoppers.models import Device, Pass, Shopper
-
-KEEP_PASSES = timedelta(hours=1)
 
 
 class Registered(NamedTuple):
@@ -57,17 +55,3 @@ def mint_pass(*, shopper: Shopper) -> Minted:
         shopper=shopper, handle_digest=handles.digest(handle), expires_at=expires_at
     )
     return Minted(handle, expires_at)
-
-
-def consume_pass(handle: str) -> Shopper | None:
-    """
-    Use a pass up and return its shopper; none when it is unknown, used or dead.
-
-    The update's row count decides: of two tills with the same pass, one gets it.
-    """
-    if not handles.is_pass(handle):
-        return None
-    found = Pass.objects.filter(handle_digest=handles.digest(handle))
-    if not found.usable().update(consumed_at=Now()):
-        return None
-    return found.select_related("shopper").get().shopper

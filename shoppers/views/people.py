@@ -12,6 +12,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from common.times import rfc3339
+from shoppers import showing
 from shoppers.authentication import shopper_of
 from shoppers.serializers.people import PassCard, ShopperCard, ShopperInput
 from shoppers.services.people import mint_pass, register_shopper
@@ -61,6 +62,8 @@ class PassCreate(APIView):
                 "handle": minted.handle,
                 "expires_at": rfc3339(minted.expires_at),
                 "expires_in": settings.PASS_TTL_SECONDS,
+                "qr_svg": showing.qr_svg(minted.handle),
+                "ndef": showing.ndef(minted.handle),
             }
         )
         return Response(card.data, status=status.HTTP_201_CREATED)

@@ -12,38 +12,15 @@ from rest_framework.test import APIClient
 
 from checkout.errors import RequestInProgress
 from checkout.models import Delivery, PaymentPrompt, State, TerminalRequest
+from checkout.proving import DECOY_SECRET
 from checkout.services import Asked, ask, replace_secret
 from tests import make
+from tests.checkout.tills import Till
 
 SENTENCE = (
     "Le taux de satisfaction des employés de cette entreprise est de 64 %. "
     "Voulez-vous valider votre paiement ?"
 )
-
-
-class Till:
-    """A terminal of a company whose employees are 64 % satisfied, and a shopper."""
-
-    def __init__(self, api: APIClient) -> None:
-        self.api = api
-        self.company = make.company("Magasin X")
-        make.rate(self.company, 64)
-        self.terminal, self.secret = make.terminal(self.company)
-        self.shopper = make.shopper()
-
-    @property
-    def url(self) -> str:
-        return f"/api/v1/terminals/{self.terminal.pk}/payment-prompts"
-
-    def body(self, **members: Any) -> bytes:
-        handle = members.pop("pass", None) or make.handle(self.shopper.shopper)
-        return make.prompt_body(self.terminal, handle, **members)
-
-    def post(self, body: bytes, headers: dict[str, str] | None = None) -> Any:
-        signed = make.signed(body, self.secret) if headers is None else headers
-        return self.api.post(
-            self.url, body, content_type="application/json", headers=signed
-        )
 
 
 @pytest.fixture
@@ -173,15 +150,18 @@ def test_an_unknown_terminal_gets_that_401_too(till: Till, terminal: str) -> Non
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid_signature")
 
 
-def test_an_unknown_terminal_with_the_dummy_key_is_refused(till: Till) -> None:
-    from checkout.views.tills import DUMMY_KEY
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_is_tried_besides_the_keys_proves_nothing(
+    till: Till, *, is_known: bool
+) -> None:
+    terminal = str(till.terminal.pk) if is_known else "nobody"
+    body = till.body(terminal_id=terminal)
 
-    body = till.body()
     answer = till.api.post(
-        "/api/v1/terminals/nobody/payment-prompts",
+        f"/api/v1/terminals/{terminal}/payment-prompts",
         body,
         content_type="application/json",
-        headers=make.signed(body, DUMMY_KEY),
+        headers=make.signed(body, DECOY_SECRET),
     )
 
     assert answer.status_code == 401
@@ -330,7 +310,7 @@ def test_a_dead_broker_fails_no_request(
     def dead(*_args: object, **_options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("checkout.tasks.push_prompt.apply_async", dead)
+    monkeypatch.setattr("checkout.tasks.deliver.apply_async", dead)
 
     with django_capture_on_commit_callbacks(execute=True):
         answer = till.post(till.body())
@@ -379,22 +359,37 @@ def test_another_broken_rule_is_no_retry(
         )
 
 
+class Cause(Exception):
+    """What the driver raised, with PostgreSQL's code."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
 @pytest.mark.parametrize(
-    ("words", "refusal"),
-    [("canceling statement due to lock timeout", RequestInProgress), ("disk", None)],
+    ("sqlstate", "refusal"),
+    [
+        ("55P03", RequestInProgress),
+        ("40P01", RequestInProgress),
+        ("58030", OperationalError),
+    ],
+    ids=["lock", "deadlock", "disk"],
 )
 def test_a_request_that_is_being_worked_on_is_409(
-    till: Till, monkeypatch: pytest.MonkeyPatch, words: str, refusal: Any
+    till: Till, monkeypatch: pytest.MonkeyPatch, sqlstate: str, refusal: Any
 ) -> None:
     def wait(*_args: object, **_members: object) -> None:
-        raise OperationalError(words)
+        raise OperationalError("annulation") from Cause(sqlstate)
 
     monkeypatch.setattr("checkout.services.asking._create_prompt", wait)
 
-    with pytest.raises(refusal or OperationalError):
+    with pytest.raises(refusal):
         ask(
             terminal=till.terminal,
             key="msg_1",
             body_sha256="0" * 64,
             asked=Asked("FS1.x", 1, "EUR"),
         )
+
+    assert not TerminalRequest.objects.exists()

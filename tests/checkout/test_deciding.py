@@ -2,20 +2,15 @@
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from checkout import settling
-from checkout.errors import AlreadyApproved, AlreadyDeclined
 from checkout.models import Delivery, PaymentPrompt, State, Terminal
-from checkout.services import decide
-from shoppers.models import Shopper
 from shoppers.services import Registered
 from tests import make
 
@@ -106,6 +101,36 @@ def test_a_late_answer_is_not_taken(
 
     assert (result.status_code, result.json()["code"]) == (409, "prompt_expired")
     assert result.json()["state"] == "expired"
+    assert result.json()["detail"] == "Trop tard : paiement non validé."
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [(State.CANCELED, "prompt_canceled"), (State.UNREACHABLE, "prompt_ended")],
+)
+def test_an_answer_after_another_end_is_told_which(
+    api: APIClient, terminal: Terminal, shopper: Registered, state: State, code: str
+) -> None:
+    prompt = make.prompt(terminal, shopper.shopper)
+    settling.settle(prompt.pk, state, where=settling.IN_TIME)
+
+    result = answer(api, shopper, prompt, "approve")
+
+    assert (result.status_code, result.json()["code"]) == (409, code)
+    assert result.json()["state"] == state
+    assert "paiement non validé" in result.json()["detail"]
+
+
+def test_a_wrong_digest_declines_nothing_either(
+    api: APIClient, terminal: Terminal, shopper: Registered
+) -> None:
+    prompt = make.prompt(terminal, shopper.shopper)
+
+    result = answer(api, shopper, prompt, "decline", digest="0" * 64)
+
+    assert (result.status_code, result.json()["code"]) == (409, "digest_mismatch")
+    prompt.refresh_from_db()
+    assert prompt.state == State.PENDING
 
 
 def test_a_stranger_has_no_such_prompt(
@@ -217,34 +242,3 @@ def test_an_unknown_state_is_refused(
     )
 
     assert answer.status_code == 400
-
-
-ROUNDS = 40
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_five_actors_at_once_give_one_outcome() -> None:
-    shop = make.company()
-    terminal = make.terminal(shop).terminal
-
-    def act(number: int, shopper: Shopper, prompt: PaymentPrompt) -> int:
-        try:
-            if number == 4:
-                return int(settling.expire(prompt.pk))
-            decide(shopper=shopper, prompt_id=prompt.pk, is_approved=number % 2 == 0)
-        except (AlreadyApproved, AlreadyDeclined):
-            return 0
-        finally:
-            connections.close_all()
-        return 1
-
-    with ThreadPoolExecutor(5) as pool:
-        for _ in range(ROUNDS):
-            shopper = make.shopper().shopper
-            prompt = make.prompt(terminal, shopper)
-            list(pool.map(act, range(5), [shopper] * 5, [prompt] * 5))
-            prompt.refresh_from_db()
-            # One change of state, whoever was first.
-            assert prompt.version == 2
-            assert prompt.state in {State.APPROVED, State.DECLINED}

@@ -52,8 +52,10 @@ async def next_event(stream: AsyncIterator[bytes]) -> tuple[str, dict[str, Any]]
 def test_a_recall_reaches_the_open_line_and_again_until_it_is_seen(
     shopper: Shopper,
 ) -> None:
+    device = shopper.devices.get()
+
     async def scenario() -> None:
-        stream = events(shopper)
+        stream = events(device)
         assert (await anext(stream)).startswith(b"retry: ")
         waiting = asyncio.ensure_future(next_event(stream))
         await in_pool(recall, shopper)
@@ -62,7 +64,7 @@ def test_a_recall_reaches_the_open_line_and_again_until_it_is_seen(
         assert "L1" in card["affected_text"]
 
         # Another phone, or the same one after a tunnel.
-        again = events(shopper)
+        again = events(device)
         assert (await next_event(again))[1] == card
         key = (await in_pool(NoticeDelivery.objects.get)).pk
         await in_pool(see_notice, shopper=shopper, delivery_id=key)
@@ -76,9 +78,10 @@ def test_a_prompt_comes_before_a_recall(shopper: Shopper) -> None:
     make.rate(shop)
     recall(shopper)
     make.prompt(make.terminal(shop).terminal, shopper)
+    device = shopper.devices.get()
 
     async def scenario() -> None:
-        stream = events(shopper)
+        stream = events(device)
         names = [(await next_event(stream))[0] for _ in range(2)]
         assert names == ["prompt", "notice"]
 

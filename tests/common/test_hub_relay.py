@@ -72,7 +72,7 @@ def relayed(
     seconds: float,
     turns: int = 1,
 ) -> tuple[bool, bool]:
-    """Say whether a waiter on "a" was woken each time, and whether its relay listens."""
+    """Say whether a waiter on "a" was woken each time, and its relay listens."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(redis.asyncio, "Redis", server)
     monkeypatch.setattr(hub, "RECONNECT_SECONDS", 0.01)

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,27 @@ def test_a_byte_now_and_then_holds_nobody(
 
     with pytest.raises(NoAnswer, match="timeout"):
         outgoing.post(address, "/", b"", headers={}, user_agent=AGENT, seconds=0.3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Mon, 01 Jan {10**20} 00:00:00 GMT",
+        f"Mon, 01 Jan 2030 {10**20}:00:00 GMT",
+        f"Mon, 01 Jan 2030 00:00:00 +{10**20}",
+        "soon",
+        "",
+    ],
+    ids=["year", "hour", "zone", "word", "nothing"],
+)
+def test_a_wish_to_wait_that_is_no_time_is_none(text: str) -> None:
+    assert Answer(503, b"", text).asked_pause(timedelta(hours=1)) is None
+
+
+def test_a_wish_to_wait_is_heeded_within_limits() -> None:
+    longest = timedelta(hours=1)
+
+    assert Answer(503, b"", "9" * 5_000).asked_pause(longest) == longest
+    assert Answer(503, b"", "Mon, 01 Jan 9999 00:00:00 GMT").asked_pause(longest) == (
+        longest
+    )

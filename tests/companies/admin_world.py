@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
+from checkout.models import Endpoint
 from companies.models import Company
 from products import gtin as arithmetic
 from products.models import Product, Sheet
@@ -87,7 +88,11 @@ class World:
         if isinstance(field, models.AutoField) or getattr(field, "auto_now_add", False):
             return True
         if field.is_relation:
-            return bool(field.null) and field.related_model not in {Company, User}
+            return bool(field.null) and field.related_model not in {
+                Company,
+                Endpoint,
+                User,
+            }
         is_text = isinstance(field, models.CharField | models.TextField)
         return bool(field.null or (field.has_default() and not is_text))
 

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
-from redis.exceptions import RedisError
 
-from checkout.tasks import SWEPT, sweep
+from checkout.models import SweeperSign
 from scanning import photos
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +22,7 @@ def test_a_process_that_answers_is_alive(client: Client) -> None:
 
 
 def test_a_service_that_sweeps_is_ready(client: Client) -> None:
-    sweep.delay()
+    SweeperSign.objects.create(at=timezone.now())
 
     answer = client.get("/readyz")
 
@@ -33,7 +31,7 @@ def test_a_service_that_sweeps_is_ready(client: Client) -> None:
 
 @pytest.mark.filterwarnings("ignore::Warning")
 def test_a_sweep_that_is_late_is_not_ready(client: Client) -> None:
-    cache.set(SWEPT, (timezone.now() - timedelta(minutes=1)).isoformat())
+    SweeperSign.objects.create(at=timezone.now() - timedelta(minutes=1))
 
     answer = client.get("/readyz")
 
@@ -67,13 +65,13 @@ def test_health_takes_no_post(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
 
 
-def test_without_a_broker_the_process_is_alive_and_not_ready(
+def test_without_a_database_the_process_is_alive_and_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_key: str) -> None:
-        raise RedisError
+    def fail() -> None:
+        raise DatabaseError
 
-    monkeypatch.setattr(cache, "get", fail)
+    monkeypatch.setattr("config.health.last_sign", fail)
 
     alive, ready = client.get("/healthz"), client.get("/readyz")
 

@@ -1,17 +1,21 @@
 """What the README promises: one command, then the lines that it prints, pasted."""
 
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from config.bootstrap import BASE_DIR
 from config.demonstration import credentials
 from config.testing.processes import free_port
+from tests import processes
 from tests.config.test_run import Running
 
 pytestmark = pytest.mark.heavy
@@ -112,3 +116,42 @@ def test_a_killed_service_starts_again_with_its_data(running: Running) -> None:
 
     assert after == before
     assert again.get(f"/api/v1/products/{before['products']['full']}") == sheet
+
+
+def simulated(
+    running: Running, output: Path, *arguments: str
+) -> subprocess.Popen[bytes]:
+    """Start a simulated device in a shell of its own, as a newcomer would."""
+    environment = processes.unmeasured(os.environ) | {
+        "FLASHSESAME_DATA_DIR": str(running.folder),
+        "FLASHSESAME_BASE_URL": f"http://127.0.0.1:{running.port}",
+        "FLASHSESAME_BOOTSTRAP": "0",
+    }
+    with output.open("wb") as screen:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments, "--language=en"],
+            cwd=BASE_DIR,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=screen,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def test_two_shells_are_a_whole_payment(running: Running, tmp_path: Path) -> None:
+    heard, said = tmp_path / "phone.txt", tmp_path / "till.txt"
+    phone = simulated(running, heard, "phone", "--once", "--answer=approve")
+    running.wait_until(lambda: "In another shell" in heard.read_text())
+    handle = re.search(r"FS1\.[A-Z2-7]{26}", heard.read_text())
+    assert handle is not None
+
+    till = simulated(running, said, "terminal", handle[0], "--amount=12.99")
+
+    assert till.wait(90) == 0, said.read_text()
+    assert phone.wait(90) == 0, heard.read_text()
+    number = re.search("Number on both sides: ([0-9]{2})", said.read_text())
+    assert number is not None
+    shown = heard.read_text()
+    places = [shown.index(one) for one in ("12.99", number[0], "satisfaction rate")]
+    assert places == sorted(places)
+    assert "Approved" in said.read_text()

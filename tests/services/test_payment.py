@@ -189,31 +189,28 @@ def test_celery_alone_brings_a_prompt_to_the_phone(
     prompt = _quiet_prompt(terminal, shopper.shopper)
 
     app.conf.task_always_eager = False
-    tasks.push_prompt.delay(prompt.pk)
+    tasks.deliver.delay(Delivery.objects.get().pk)
 
     assert phone.heard("prompt")["id"] == prompt.pk
 
 
-def test_the_sweep_repairs_what_no_message_brought(
-    web: str,
-) -> None:
-    from checkout import tasks
-    from config.celery import app
-
+def test_the_sweeper_repairs_what_no_message_brought(web: str, tmp_path: Path) -> None:
     terminal = make.terminal(make.company()).terminal
     shopper = make.shopper()
     phone = Phone(web, shopper.token)
     prompt = _quiet_prompt(terminal, shopper.shopper)
     Delivery.objects.update(due_at=prompt.created_at)
 
-    app.conf.task_always_eager = False
-    tasks.sweep.delay()
-
-    assert phone.heard("prompt")["id"] == prompt.pk
+    sweeper = start(["manage", "sweep"], environment(tmp_path))
+    try:
+        assert phone.heard("prompt")["id"] == prompt.pk
+    finally:
+        stop(sweeper)
+    assert sweeper.returncode == 0
 
 
 def _quiet_prompt(terminal: Any, shopper: Any) -> PaymentPrompt:
     """Create a prompt of which nobody is told."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("checkout.services.asking._deliver", lambda _prompt: None)
+        patch.setattr("checkout.services.asking._tell", lambda _prompt: None)
         return make.prompt(terminal, shopper)

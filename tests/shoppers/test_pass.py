@@ -1,16 +1,20 @@
 """The pass: a one-time code that leads one till to one shopper, for seconds."""
 
+import base64
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+import zxingcpp
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from rest_framework.test import APIClient
 from rest_framework.throttling import ScopedRateThrottle
 
@@ -170,3 +174,36 @@ def test_of_two_tills_at_once_one_gets_the_shopper() -> None:
 
     assert sorted(one is None for one in found) == [False, True]
     assert shopper in found
+
+
+def drawn(svg: str) -> Image.Image:
+    """Return what the small drawing shows: rectangles one module high."""
+    found = re.search(r'viewBox="0 0 ([0-9]+) ([0-9]+)"', svg)
+    assert found is not None
+    side = int(found[1])
+    picture = Image.new("L", (side, side), 255)
+    for x, y, length in re.findall(r"M([0-9]+) ([0-9]+)h([0-9]+)v1h-[0-9]+z", svg):
+        for step in range(int(length)):
+            picture.putpixel((int(x) + step, int(y)), 0)
+    return picture.resize((side * 8, side * 8), Image.Resampling.NEAREST)
+
+
+def test_the_pass_comes_as_a_qr_code(api: APIClient, bearer: Bearer) -> None:
+    card = api.post(URL, headers=bearer(make.shopper().token)).json()
+
+    picture = drawn(card["qr_svg"])
+    (read,) = zxingcpp.read_barcodes(picture)
+
+    assert read.text == card["pass"]
+    assert read.ec_level == "M"
+    # Version 2 and its quiet zone: the pass is written in the alphanumeric mode.
+    assert picture.width == 33 * 8
+
+
+def test_the_pass_comes_as_what_nfc_says(api: APIClient, bearer: Bearer) -> None:
+    card = api.post(URL, headers=bearer(make.shopper().token)).json()
+
+    record = base64.b64decode(card["ndef"])
+
+    # One short record of the well-known type T: UTF-8, English, the pass.
+    assert record == b"\xd1\x01\x21T\x02en" + card["pass"].encode()

@@ -14,14 +14,14 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connections
 
 from config.embedded import preparation, server
-from config.embedded.parts import Beat, Keeper, Worker
+from config.embedded.parts import Beat, Keeper, Sweeper, Worker
 
 HEALTH_PATIENCE_SECONDS = 30.0
 HEALTH_PAUSE_SECONDS = 0.1
 
 
 class Command(BaseCommand):
-    """Start everything in one process: web server, worker and periodic tasks."""
+    """Start everything in one process: web server, worker, beat and sweeper."""
 
     help = (
         "Starts the whole service in one process, on SQLite, with demonstration data."
@@ -49,8 +49,9 @@ class Command(BaseCommand):
         if settings.FLASHSESAME_MODE == "production":
             raise CommandError(
                 "`run` is for one machine, and FLASHSESAME_MODE is production. There, "
-                "start `uvicorn config.asgi:application`, `celery -A config worker` "
-                "and `celery -A config beat` as services (docs/architecture.md)."
+                "start `uvicorn config.asgi:application`, `celery -A config worker`, "
+                "`celery -A config beat` and `manage.py sweep` as services "
+                "(docs/architecture.md)."
             )
         self.started = time.monotonic()
         try:
@@ -86,7 +87,11 @@ class Command(BaseCommand):
 
         self.say("Starting the web server, the worker and the periodic tasks")
         keeper = Keeper(
-            {"worker": lambda: Worker(app), "beat": lambda: Beat(app)},
+            {
+                "worker": lambda: Worker(app),
+                "beat": lambda: Beat(app),
+                "sweeper": Sweeper,
+            },
             announce=self.say,
         )
         welcoming = threading.Thread(target=self._welcome, args=(address,), daemon=True)

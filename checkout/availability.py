@@ -1,0 +1,67 @@
+"""
+Whether a shopper may be asked now, and by whom not. A leaf module.
+
+A till must not learn why it may not ask, from the time that it takes either: all is
+read by one query, the same for everybody, and only then looked at.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from checkout.models import PaymentPrompt, State, Terminal
+from shoppers.models import BlockedCompany, Device, Shopper, TillSettings
+
+# A fourth question left unanswered in this time, and the shopper is left in peace.
+WINDOW = timedelta(minutes=10)
+MOST_UNANSWERED = 3
+# A prompt that reached no phone disturbed nobody, and does not count.
+UNANSWERED = (State.EXPIRED, State.CANCELED)
+
+
+def cause_of(
+    shopper: Shopper, terminal: Terminal, *, is_contactless: bool = False
+) -> str:
+    """
+    Return why this terminal may not ask this shopper now; empty when it may.
+
+    `quiet`, `blocked`, `no_device`, `busy`, `rate_limited` or `not_activated`: for the
+    audit and for the shopper, never for the till.
+    """
+    found = _read(shopper, terminal)
+    if found is None:
+        # Erased between the pass and this line: nobody is there to be asked.
+        return "no_device"
+    causes = {
+        "quiet": found["is_quiet"],
+        "blocked": found["is_blocked"],
+        "no_device": not found["has_device"],
+        "busy": found["is_busy"],
+        "rate_limited": found["is_rate_limited"],
+        "not_activated": is_contactless and not found["is_contactless"],
+    }
+    return next((cause for cause, holds in causes.items() if holds), "")
+
+
+def _read(shopper: Shopper, terminal: Terminal) -> Mapping[str, object] | None:
+    me = OuterRef("pk")
+    wishes = TillSettings.objects.filter(shopper=me)
+    blocked = BlockedCompany.objects.filter(shopper=me, company=terminal.company_id)
+    unanswered = PaymentPrompt.objects.filter(
+        shopper=me, state__in=UNANSWERED, created_at__gte=timezone.now() - WINDOW
+    )
+    return (
+        Shopper.objects.filter(pk=shopper.pk)
+        .values(
+            is_quiet=Exists(wishes.filter(quiet_until__gt=Now())),
+            is_contactless=Exists(wishes.filter(is_contactless=True)),
+            is_blocked=Exists(blocked),
+            has_device=Exists(Device.objects.active().filter(shopper=me)),
+            is_busy=Exists(PaymentPrompt.objects.open().filter(shopper=me)),
+            is_rate_limited=Exists(unanswered[MOST_UNANSWERED:]),
+        )
+        .first()
+    )
