@@ -27,6 +27,7 @@ COMMANDS = (
     "settling_race.py",
     "till_chaos.py",
     "till_soak.py",
+    "signature_times.py",
 )
 
 

@@ -9,6 +9,7 @@ from celery import shared_task
 
 from checkout import delivering, forgetting, notifying, settling
 from checkout.models import Delivery, Outcome
+from shoppers import forgetting as passes
 
 
 @shared_task(name="checkout.tasks.deliver")
@@ -55,3 +56,9 @@ def forget_attempts() -> None:
 def forget_people() -> None:
     """Part old prompts from their shoppers. Safe to run twice."""
     settling.forget_people()
+
+
+@shared_task(name="checkout.tasks.forget_passes")
+def forget_passes() -> None:
+    """Forget passes that died long ago. Safe to run twice."""
+    passes.forget_passes()

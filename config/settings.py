@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "checkout.tasks.forget_people",
         "schedule": 3600.0,
     },
+    "checkout-forget-passes": {
+        "task": "checkout.tasks.forget_passes",
+        "schedule": 3600.0,
+    },
     "scanning-make-labels": {
         "task": "scanning.label_tasks.make_labels",
         "schedule": 10.0,

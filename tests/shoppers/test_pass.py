@@ -18,6 +18,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 from rest_framework.throttling import ScopedRateThrottle
 
+from checkout import tasks
 from shoppers import handles
 from shoppers.models import Pass, Shopper
 from shoppers.services import KEEP_PASSES, consume_pass, mint_pass
@@ -207,3 +208,15 @@ def test_the_pass_comes_as_what_nfc_says(api: APIClient, bearer: Bearer) -> None
 
     # One short record of the well-known type T: UTF-8, English, the pass.
     assert record == b"\xd1\x01\x21T\x02en" + card["pass"].encode()
+
+
+def test_old_passes_are_forgotten_by_a_task() -> None:
+    shopper = make.shopper().shopper
+    make.handle(shopper)
+    old = timezone.now() - timedelta(hours=2)
+    Pass.objects.update(expires_at=old)
+    make.handle(shopper)
+
+    tasks.forget_passes.delay()
+
+    assert Pass.objects.count() == 1
