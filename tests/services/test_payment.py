@@ -79,7 +79,11 @@ def web(tmp_path: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = start(
-        ["uvicorn", "config.asgi:application", "--port", str(port)],
+        [
+            *("uvicorn", "config.asgi:application", "--port", str(port)),
+            # Open lines would keep it until their phones go.
+            *("--timeout-graceful-shutdown", "1"),
+        ],
         environment(tmp_path),
     )
     address = f"http://127.0.0.1:{port}"
