@@ -103,7 +103,7 @@ def _rates(asked: Sequence[Row]) -> Iterator[tuple[str, int]]:
     answered = (State.APPROVED, State.DECLINED)
     yield _("sent"), _percent([row[2] is not None for row in asked])
     yield _("on a phone"), _percent([row[3] is not None for row in asked])
-    yield _("answered"), _percent([row[0] in answered for row in asked])
+    yield _("answered by the shopper"), _percent([row[0] in answered for row in asked])
 
 
 def _percent(flags: Sequence[bool]) -> int:
@@ -113,7 +113,7 @@ def _percent(flags: Sequence[bool]) -> int:
 def _times(asked: Sequence[Row]) -> Iterator[Times]:
     answered = [row for row in asked if row[0] in (State.APPROVED, State.DECLINED)]
     steps = ((_("sent"), 2, asked), (_("on a phone"), 3, asked))
-    for name, place, rows in (*steps, (_("answered"), 4, answered)):
+    for name, place, rows in (*steps, (_("answered by the shopper"), 4, answered)):
         took = []
         for row in rows:
             at = row[place]
