@@ -69,8 +69,15 @@ def expire(prompt_id: str) -> bool:
 
 
 def unreachable(prompt_id: str) -> bool:
+    """End a prompt that no phone can be told of; false while one still may be."""
+    return settle(
+        prompt_id, State.UNREACHABLE, where=out_of_reach(), reason=UNDELIVERABLE
+    )
+
+
+def out_of_reach() -> Q:
     """
-    End a prompt that no phone can be told of; false while one still may be.
+    Return what holds for a pending prompt that no phone can be told of.
 
     Every push message was given up, no open line took it, no phone says that it shows
     it, and the time of grace is over. Whoever has no push subscription is not out of
@@ -79,16 +86,13 @@ def unreachable(prompt_id: str) -> bool:
     asked = Delivery.objects.filter(prompt=OuterRef("pk"), event=Delivery.Event.ASKED)
     pushed = asked.exclude(target="")
     shown = (PaymentPrompt.Delivery.DELIVERED, PaymentPrompt.Delivery.SEEN)
-    out_of_reach = (
+    return (
         IN_TIME
         & Q(created_at__lte=timezone.now() - GRACE)
         & ~Q(delivery__in=shown)
         & Q(Exists(pushed.filter(state=OutboxState.DEAD)))
         & ~Q(Exists(pushed.exclude(state=OutboxState.DEAD)))
         & ~Q(Exists(asked.filter(target="", state=OutboxState.DONE)))
-    )
-    return settle(
-        prompt_id, State.UNREACHABLE, where=out_of_reach, reason=UNDELIVERABLE
     )
 
 

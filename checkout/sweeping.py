@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import structlog
@@ -21,12 +21,11 @@ from django.db import (
     connection,
     connections,
 )
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from checkout import delivering, notifying, settling
-from checkout.models import Delivery, OutboxState, PaymentPrompt, SweeperSign
+from checkout.models import PaymentPrompt, SweeperSign
 
 TICK_SECONDS = 1.0
 # When a part had more to do than it took: the rest follows at once.
@@ -38,7 +37,6 @@ BATCH = 200
 # A wake-up may wait for a frozen Redis: what is left waits for the next tick.
 PART_SECONDS = 1.0
 THREADS = 8
-UNREACHABLE_AFTER = timedelta(seconds=5)
 THE_ONE_SIGN = 1
 
 P = ParamSpec("P")
@@ -164,15 +162,9 @@ def _overdue() -> QuerySet[PaymentPrompt]:
 
 
 def _out_of_reach() -> QuerySet[PaymentPrompt]:
-    """Return what may have become unreachable; `settling` has the last word."""
-    asked = Delivery.objects.filter(prompt=OuterRef("pk"), event=Delivery.Event.ASKED)
-    pushed = asked.exclude(target="")
     return (
         PaymentPrompt.objects.open()
-        .filter(created_at__lte=Now() - UNREACHABLE_AFTER)
-        .filter(Exists(pushed.filter(state=OutboxState.DEAD)))
-        .exclude(Exists(pushed.exclude(state=OutboxState.DEAD)))
-        .exclude(Exists(asked.filter(target="", state=OutboxState.DONE)))
+        .filter(settling.out_of_reach())
         .order_by("expires_at")
     )
 
