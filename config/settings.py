@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "shoppers",
     "products",
     "companies",
+    "ledger",
     "common",
     # After our own templates, which take the place of theirs.
     "allauth",
@@ -97,6 +98,17 @@ MIDDLEWARE = [
     "companies.second_factor.AskForSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# In front of the phone's line and the till's poll: no people, no forms, nothing blocks.
+WAITING_MIDDLEWARE = [
+    "common.middleware.RequestContext",
+    "common.targets.ToHttps",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+# Requests that one process works on at once, each with a connection to the database.
+WEB_THREADS = env.number("FLASHSESAME_WEB_THREADS", default=16)
 
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"

@@ -1,0 +1,17 @@
+"""The rows of the log."""
+
+from ledger.models.entries import Entry, EntryQuerySet, Erasure
+from ledger.models.tree import Checkpoint, State, Tile
+from ledger.models.witnesses import Cosignature, Witness, WitnessedLog
+
+__all__ = [
+    "Checkpoint",
+    "Cosignature",
+    "Entry",
+    "EntryQuerySet",
+    "Erasure",
+    "State",
+    "Tile",
+    "Witness",
+    "WitnessedLog",
+]
