@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from common.errors import DomainError
 from companies import catalogue, wording
 from companies.access import RowLevelAdmin, edited_companies, is_operator
-from companies.credentials import fetching, jws
+from companies.credentials import fetching
 from companies.credentials.naming import named_statements
-from companies.credentials.refusals import Refused
 from companies.forms.crediting import CredentialForm, StatusForm
 from companies.models import Company, Credential, Statement
 from companies.second_factor import require_second_factor
@@ -29,6 +28,8 @@ from companies.services.crediting import (
 )
 from companies.services.pinning import told
 from companies.verifier_access import verifier
+from ledger.credentials import jws
+from ledger.credentials.refusals import Refused
 
 MEDIA_TYPE = "application/vc+jwt"
 

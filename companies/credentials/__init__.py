@@ -1,8 +1,6 @@
 """
-Signed credentials: reading and verifying what a verifier signed elsewhere.
+Signed credentials about companies: reading and verifying what a verifier signed.
 
-The profile is UNTP's and nothing else: a W3C credential 2.0 as compact JSON-LD, signed
-as one JWS (`vc+jwt`), its keys in a did:web document, revoked by a bitstring status
-list. Everything but `sentences` and `fetching` is arithmetic, without Django or
-network.
+The arithmetic of signatures, DID documents and status lists is `ledger.credentials`;
+here is what the credentials of companies say, and asking other domains.
 """

@@ -17,8 +17,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from companies.credentials.instants import day
-from companies.credentials.refusals import Refused
+from ledger.credentials.instants import day
+from ledger.credentials.refusals import Refused
 
 KIND = "DigitalConformityCredential"
 # The versions whose words we know: those up to the working copy of November 2025.

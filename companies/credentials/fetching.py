@@ -11,8 +11,8 @@ from django.conf import settings
 
 from common import outgoing
 from common.outgoing import NoAnswer
-from companies.credentials import did_web, jws, status_list
-from companies.credentials.refusals import Refused
+from ledger.credentials import did_web, jws, status_list
+from ledger.credentials.refusals import Refused
 
 SECONDS = 5.0
 

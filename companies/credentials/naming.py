@@ -6,10 +6,11 @@ It spares whoever brings a credential the search; every check comes afterwards.
 
 from django.db.models import QuerySet
 
-from companies.credentials import conformity, jws
+from companies.credentials import conformity
 from companies.credentials.conformity import Attestation, compact
 from companies.levels import Status
 from companies.models import Company, Statement
+from ledger.credentials import jws
 
 MOST = 100
 

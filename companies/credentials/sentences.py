@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.credentials.refusals import Refused
+from ledger.credentials.refusals import Refused
 
 _SENTENCES: dict[str, Promise] = {
     "credential_algorithm": gettext_lazy(

@@ -8,12 +8,13 @@ issuer's DID document from a place it believes, and judges what is attested.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from companies.credentials import conformity, jws, status_list
+from companies.credentials import conformity
 from companies.credentials.conformity import Attestation
-from companies.credentials.did_web import Document
-from companies.credentials.envelope import Validity, check_kind, check_times
-from companies.credentials.refusals import Refused
-from companies.credentials.status_list import Entry, StatusList
+from ledger.credentials import jws, status_list
+from ledger.credentials.did_web import Document
+from ledger.credentials.envelope import Validity, check_kind, check_times
+from ledger.credentials.refusals import Refused
+from ledger.credentials.status_list import Entry, StatusList
 
 # An old list would hide a revocation: who brings one, brings one of this month.
 LIST_AGE = timedelta(days=31)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
-from companies.credentials import did_web, jws, status_list
-from companies.credentials.refusals import Refused
 from companies.credentials.sentences import sentence_of
 from companies.forms.statements import RefusableForm
 from companies.models import DidDocument
+from ledger.credentials import did_web, jws, status_list
+from ledger.credentials.refusals import Refused
 
 
 class CredentialForm(forms.Form):

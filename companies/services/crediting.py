@@ -14,16 +14,17 @@ from common.errors import DomainError
 from companies import catalogue, scoping
 from companies.acts import note_act
 from companies.assessing import portray
-from companies.credentials import conformity, fetching, jws, verifying
+from companies.credentials import conformity, fetching, verifying
 from companies.credentials.conformity import Figure, Party
-from companies.credentials.refusals import Refused
-from companies.credentials.status_list import Entry, StatusList, entry_of
 from companies.credentials.verifying import Verified
 from companies.levels import RANK, Status
 from companies.models import Company, Credential, Statement, Verification, Verifier
 from companies.services.pinning import known_document, read, told
 from companies.services.rights import require_editor
 from companies.services.verifying import require_verifiable
+from ledger.credentials import jws
+from ledger.credentials.refusals import Refused
+from ledger.credentials.status_list import Entry, StatusList, entry_of
 
 Result = Verification.Result
 # By fact, the column by which companies with the same number are found.

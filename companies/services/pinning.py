@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies.acts import note_act
-from companies.credentials import did_web, fetching
-from companies.credentials.did_web import Document
-from companies.credentials.refusals import Refused
+from companies.credentials import fetching
 from companies.credentials.sentences import sentence_of
 from companies.errors import CredentialRefused, NotTheOperator
 from companies.models import DidDocument, Verifier
+from ledger.credentials import did_web
+from ledger.credentials.did_web import Document
+from ledger.credentials.refusals import Refused
 
 Source = DidDocument.Source
 

@@ -7,7 +7,7 @@ import pytest
 
 from companies.credentials import conformity
 from companies.credentials.conformity import Attestation, Figure, Party
-from companies.credentials.refusals import Refused
+from ledger.credentials.refusals import Refused
 from tests.companies.credentials import signing
 from tests.companies.credentials.signing import VOCABULARY, assessment, subject
 

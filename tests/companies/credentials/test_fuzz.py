@@ -6,9 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companies.credentials import did_web, status_list, verifying
-from companies.credentials.refusals import Refused
+from companies.credentials import verifying
 from companies.credentials.sentences import sentence_of
+from ledger.credentials import did_web, status_list
+from ledger.credentials.refusals import Refused
 from tests.companies.credentials import signing
 from tests.companies.credentials.signing import DID, NOW, Issuer
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companies.credentials import did_web, status_list, verifying
-from companies.credentials.refusals import Refused
-from companies.credentials.status_list import Entry
+from companies.credentials import verifying
+from ledger.credentials import did_web, status_list
+from ledger.credentials.refusals import Refused
+from ledger.credentials.status_list import Entry
 from tests.companies.credentials import signing
 from tests.companies.credentials.signing import DID, LIST, NOW, Issuer, rfc3339
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from companies.credentials import did_web, verifying
-from companies.credentials.refusals import Refused
+from companies.credentials import verifying
 from companies.credentials.verifying import Verified
+from ledger.credentials import did_web
+from ledger.credentials.refusals import Refused
 from tests.companies.credentials import signing
 from tests.companies.credentials.signing import DID, LIST, NOW, Issuer, rfc3339
 
