@@ -39,6 +39,13 @@ class PollRefused(DomainError):
     status = 401
 
 
+class SlowDown(DomainError):
+    """Still pending, and read more often than the interval allows, as CIBA has it."""
+
+    code = "slow_down"
+    status = 429
+
+
 class PromptExpired(DomainError):
     """The time to answer is over."""
 

@@ -146,6 +146,9 @@ class TerminalAnswer(serializers.Serializer[Any]):
 class PromptAccepted(TerminalAnswer):
     """The first answer, with the token to read what follows."""
 
+    interval = serializers.IntegerField(
+        help_text="Seconds between two reads that find nothing new."
+    )
     poll_token = serializers.CharField()
     poll_url = serializers.CharField()
 

@@ -16,6 +16,7 @@ CANCEL = "payment_prompt.cancel"
 # The server lets one read wait for 30 seconds at most.
 LONGEST_WAIT = 25
 PENDING = "pending"
+SLOW_DOWN = "slow_down"
 
 
 class Optional(TypedDict, total=False):
@@ -103,7 +104,8 @@ class AsyncTill:
         """
         Read the prompt once; the server may hold the answer for `wait` seconds.
 
-        With `news` it answers as well when the question came further on its way.
+        With `news` it answers as well when the question came further on its way. Told
+        to slow down, it is as it was: the pause is as long as the wait would have been.
         """
         known = f"&delivery={prompt.content['delivery']}" if news else ""
         answer = await self.server.request(
@@ -112,6 +114,9 @@ class AsyncTill:
             headers={"Authorization": f"Bearer {prompt.token}"},
             seconds=wait + PATIENCE_SECONDS,
         )
+        if answer.member("code") == SLOW_DOWN:
+            await asyncio.sleep(min(wait, int(answer.headers["retry-after"])))
+            return prompt
         return Prompt(answer.content(), prompt.token)
 
     async def cancel(self, prompt: Prompt) -> Prompt:

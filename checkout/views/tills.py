@@ -30,6 +30,7 @@ from checkout.services.canceling import CANCEL_ROUTE, cancel
 from checkout.services.finding import FIND_ROUTE, find
 from checkout.tokens import is_poll_token, poll_token
 from checkout.views.doors import WEBHOOK_HEADERS, SignedDoor
+from checkout.views.polling import INTERVAL_SECONDS, Read
 from common import hub
 from common.waiting import WaitingView, in_pool
 
@@ -127,6 +128,7 @@ class PromptFind(SignedDoor):
 def _with_token(answer: dict[str, Any]) -> dict[str, Any]:
     return {
         **answer,
+        "interval": INTERVAL_SECONDS,
         "poll_token": poll_token(answer["id"]),
         "poll_url": f"{settings.BASE_URL}/api/v1/payment-prompts/{answer['id']}",
     }
@@ -157,7 +159,9 @@ class PromptDetail(WaitingView):
         """
         Answer at once, or up to `wait` seconds later when the outcome is known.
 
-        With `delivery`, as soon as it is another than that as well.
+        With `delivery`, as soon as it is another than that as well. While it is
+        pending, 429 `slow_down` to reads in vain within `interval` seconds, and to the
+        older of two reads at once.
         """
         query = PollInput(data=request.query_params)
         query.is_valid(raise_exception=True)
@@ -170,15 +174,20 @@ class PromptDetail(WaitingView):
 
 
 async def _outcome(prompt_id: str, wait: int, known: str | None) -> dict[str, Any]:
-    deadline = time.monotonic() + wait
+    deadline, read = time.monotonic() + wait, Read(prompt_id, wait)
     async with hub.subscribe(f"prompt.{prompt_id}") as waiter:
         while True:
             waiter.clear()
             prompt = await in_pool(_read, prompt_id)
             answer = terminal_answer(prompt)
+            if prompt.is_final or waiter.is_closed:
+                return answer
             left = deadline - time.monotonic()
             is_news = known is not None and answer["delivery"] != known
-            if prompt.is_final or is_news or left <= 0 or waiter.is_closed:
+            is_last = is_news or left <= 0
+            if not waiter.is_deaf:
+                await in_pool(read.end if is_last else read.keep, answer["delivery"])
+            if is_last:
                 return answer
             await waiter.wait(min(left, _until_news(prompt), REREAD_SECONDS))
 
