@@ -23,6 +23,7 @@ from django.db.models import Count, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from checkout import disabling
 from checkout.models import (
     Endpoint,
     OutboxState,
@@ -32,7 +33,6 @@ from checkout.models import (
 )
 from common import outgoing, sealing, signing
 from common.times import rfc3339
-from companies.acts import note_act
 
 # Names, connection, handshake, question and answer; the connection has two of these.
 SECONDS = 10.0
@@ -246,9 +246,10 @@ def _record_failure(outcome: Outcome, endpoint: Endpoint, told: Told) -> None:
     long_ago = timezone.now() - DISABLED_AFTER
     is_hopeless = Endpoint.objects.filter(pk=endpoint.pk, failing_since__lte=long_ago)
     if told.status == GONE or is_hopeless.exists():
-        reason = "gone" if told.status == GONE else "failing"
+        reason = disabling.GONE if told.status == GONE else disabling.FAILING
         if disable(endpoint, reason):
-            _say(endpoint, reason)
+            logger.warning("webhook.disabled", endpoint=endpoint.pk, reason=reason)
+            disabling.tell_disabled(endpoint, reason)
 
 
 def _put_off(outcome: Outcome, endpoint: Endpoint, told: Told) -> None:
@@ -268,17 +269,6 @@ def _put_off(outcome: Outcome, endpoint: Endpoint, told: Told) -> None:
         # Who asks for less is not told of the others at the same pace.
         others = Outcome.objects.open().filter(endpoint=endpoint, due_at__lt=until)
         others.exclude(pk=outcome.pk).update(due_at=until)
-
-
-def _say(endpoint: Endpoint, reason: str) -> None:
-    logger.warning("webhook.disabled", endpoint=endpoint.pk, reason=reason)
-    note_act(
-        company=endpoint.company,
-        actor=None,
-        kind="webhook_endpoint.disabled",
-        subject=endpoint.url,
-        subject_id=endpoint.pk,
-    )
 
 
 def _waiting(limit: int) -> list[tuple[int | None, int]]:

@@ -12,7 +12,7 @@ import email.utils
 import re
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 
 from common.sealing import SealBroken, seal, unseal
 from companies.errors import AddressRefused
-from companies.models import Mail
+from companies.models import Company, Mail
 from companies.models.people import MailQuerySet
 
 MAX_ADDRESS = 254
@@ -66,6 +66,16 @@ def is_address(text: str) -> bool:
     except ValidationError:
         return False
     return len(text) <= MAX_ADDRESS
+
+
+def addresses(company: Company, roles: Collection[str]) -> list[str]:
+    """Return where the active members in these roles are reached, each once."""
+    members = company.memberships.filter(role__in=roles, user__is_active=True)
+    found: dict[str, str] = {}
+    for address in members.order_by("pk").values_list("user__email", flat=True):
+        if is_address(address):
+            found.setdefault(address.casefold(), address)
+    return list(found.values())
 
 
 def write_mail(*, to: str, subject: str, body: str) -> Mail:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from companies import catalogue, wording
-from companies.mailing import is_address, write_mail
-from companies.models import Company, Dispute, Membership
+from companies.mailing import addresses, write_mail
+from companies.models import Dispute, Membership
 
 ROLES = (Membership.Role.OWNER, Membership.Role.EDITOR)
 BATCH = 50
@@ -85,15 +85,5 @@ def _tell(dispute: Dispute, subject: str, first: str) -> None:
         "first": first % words,
         "address": f"{settings.BASE_URL}{page}",
     }
-    for address in _addresses(dispute.company):
+    for address in addresses(dispute.company, ROLES):
         write_mail(to=address, subject=subject % words, body=body)
-
-
-def _addresses(company: Company) -> list[str]:
-    """Return where those who may answer are reached, each once."""
-    given = company.memberships.filter(role__in=ROLES, user__is_active=True)
-    found: dict[str, str] = {}
-    for address in given.order_by("pk").values_list("user__email", flat=True):
-        if is_address(address):
-            found.setdefault(address.casefold(), address)
-    return list(found.values())

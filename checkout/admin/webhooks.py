@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -14,6 +15,7 @@ from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
 )
 
+from checkout.disabling import FAILING, GONE
 from checkout.models import Endpoint, EndpointKey, SigningKey, Terminal
 from checkout.notifying import Told
 from checkout.services import endpoints
@@ -22,6 +24,7 @@ from common.errors import DomainError
 from common.theme import TabularInline
 from companies.access import REFUSAL, CompanyRows, OnlyRead, RowLevelAdmin
 from companies.admin.members import author, owned_companies, owns, tell
+from companies.dashboard import Card, register_card
 from companies.forms import RefusableForm
 from companies.models import Company
 from companies.second_factor import require_second_factor
@@ -81,6 +84,27 @@ class KeyInline(  # type: ignore[misc] # an inline is asked with its parent
     can_delete = False
 
 
+def disabled_card(request: HttpRequest, company: Company) -> Card | None:
+    """Return how many addresses of a company we disabled; none where we did not."""
+    if not request.user.has_perm("checkout.view_endpoint"):
+        return None
+    disabled = company.webhook_endpoints.filter(is_enabled=False)
+    count = disabled.filter(disabled_reason__in=(GONE, FAILING)).count()
+    if not count:
+        return None
+    return Card(
+        _("Webhook addresses that failed"),
+        str(count),
+        _("We disabled them: nothing is told there any more."),
+        reverse("admin:checkout_endpoint_changelist") + "?is_enabled__exact=0",
+        _("See which, and why"),
+        is_urgent=True,
+    )
+
+
+register_card(30, disabled_card)
+
+
 @admin.register(Endpoint)
 class EndpointAdmin(RowLevelAdmin[Endpoint]):
     """The webhook addresses of a company. Owners add, attach, test and disable them."""
@@ -116,8 +140,8 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
     def why_disabled(self, endpoint: Endpoint) -> str:
         """Return the reason in words."""
         words = {
-            "gone": _("it answered 410: gone"),
-            "failing": _("every attempt failed for five days"),
+            GONE: _("it answered 410: gone"),
+            FAILING: _("every attempt failed for five days"),
             endpoints.BY_OWNER: _("by an owner"),
         }
         return words.get(endpoint.disabled_reason, endpoint.disabled_reason)
