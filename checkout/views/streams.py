@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from checkout import delivering
 from checkout.cards import phone_card
-from common import hub
+from checkout.views.crowding import farewell, line_of
 from common.waiting import WaitingView, give_thread_back, in_pool
 from scanning import noticing
 from shoppers.authentication import device_of
@@ -38,7 +38,9 @@ class Stream(WaitingView):
         `prompt` carries a question, `prompt.closed` its end, `notice` a recall or a
         warning on something scanned; a comment keeps the line alive. A phone that
         reconnects is told again what is pending or unseen, and the end of the prompt
-        that it names in `Last-Event-ID`. The line ends when the phone is revoked.
+        that it names in `Last-Event-ID`. The line ends when the phone is revoked, and,
+        after `problem` with the code `too_many_streams`, when it is the oldest of more
+        than six of one phone.
         """
         last_id = request.headers.get("Last-Event-ID", "")
         response = StreamingHttpResponse(
@@ -70,7 +72,7 @@ async def events(device: Device, *, last_id: str = "") -> AsyncIterator[bytes]:
     before = {last_id} if EVENT_ID.fullmatch(last_id) else set()
     # The middlewares are through with the answer; it has only just begun.
     give_thread_back()
-    async with hub.subscribe(device.shopper.channel) as waiter:
+    async with line_of(device) as waiter:
         yield f"retry: {RECONNECT_MS}\n\n".encode()
         heard_at = time.monotonic()
         while not waiter.is_closed:
@@ -90,12 +92,14 @@ async def events(device: Device, *, last_id: str = "") -> AsyncIterator[bytes]:
             fresh = [] if waiter.is_deaf else await in_pool(_notices, device, told)
             for event in fresh:
                 yield event
-            if turn.asked or turn.ended or fresh:
-                heard_at = time.monotonic()
+            is_quiet = not (turn.asked or turn.ended or fresh)
+            heard_at = heard_at if is_quiet else time.monotonic()
             await waiter.wait(settings.STREAM_HEARTBEAT_SECONDS)
             if time.monotonic() - heard_at >= settings.STREAM_HEARTBEAT_SECONDS:
                 heard_at = time.monotonic()
                 yield b": still here\n\n"
+        for event in farewell(waiter):
+            yield event
 
 
 def _read(device: Device, shown: set[str], before: set[str]) -> Turn | None:
