@@ -19,9 +19,10 @@ from whitenoise.middleware import (  # type: ignore[import-untyped]
 )
 
 from bench import databases
-from common import waiting
+from common import handler, waiting
 from scanning import counting
 from tests import make, migrated
+from tests.ledger import tampering
 
 # Longer, and a name holds what differs from process to process, or no one reads it.
 LONGEST_NAME = 300
@@ -86,10 +87,33 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
+def log_is_emptied_too() -> Iterator[None]:
+    """Let what tests committed be flushed, of the log as well, which refuses it."""
+    operations = type(connections["default"].ops)
+    flush = operations.execute_sql_flush
+
+    def unguarded(self: Any, sql_list: Any) -> None:
+        with tampering.unguarded(self.connection.alias):
+            flush(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", unguarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def pool_lets_go(django_db_setup: None) -> Iterator[None]:
-    """Close the pool's connections before the test database is dropped."""
+    """Close the pools' connections before the test database is dropped."""
     yield
-    everybody = Barrier(waiting.POOL_THREADS)
+    for pool, count in (
+        (waiting._pool, waiting.POOL_THREADS),
+        (handler.threads, settings.WEB_THREADS),
+    ):
+        _let_go(pool, count)
+
+
+def _let_go(pool: ThreadPoolExecutor, count: int) -> None:
+    everybody = Barrier(count)
 
     def let_go(_number: int) -> None:
         everybody.wait()

@@ -101,6 +101,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LogKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public', models.BinaryField(max_length=32, unique=True, verbose_name='public key')),
+                ('sealed_private', models.TextField(blank=True, verbose_name='sealed private key')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first used')),
+                ('retires_at', models.DateTimeField(blank=True, null=True, verbose_name='retires')),
+            ],
+            options={
+                'verbose_name': 'key of the log',
+                'verbose_name_plural': 'keys of the log',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='State',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

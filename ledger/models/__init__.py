@@ -1,8 +1,9 @@
 """The rows of the log."""
 
 from ledger.models.entries import Entry, EntryQuerySet, Erasure
+from ledger.models.keys import LogKey
 from ledger.models.tree import Checkpoint, State, Tile
-from ledger.models.witnesses import Cosignature, Witness, WitnessedLog
+from ledger.models.witnesses import Cosignature, Witness, WitnessedLog, WitnessKey
 
 __all__ = [
     "Checkpoint",
@@ -10,6 +11,7 @@ __all__ = [
     "Entry",
     "EntryQuerySet",
     "Erasure",
+    "LogKey",
     "State",
     "Tile",
     "Witness",
