@@ -4,7 +4,7 @@ System checks: combinations that cannot work are refused before the first reques
 `flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
 `W002` and `W003` e-mail, `E009` and `E010` the registers of companies, `E011`, `E012`
 and `W004` private files and uploads, `E013` sessions, `E014` throttles, `E015` and
-`E016` push messages;
+`E016` push messages, `E017` and `W005` the log;
 run them with `manage.py check`.
 """
 
@@ -16,10 +16,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from django.db import DatabaseError
 from rest_framework.throttling import ScopedRateThrottle
+
+from ledger import log_keys
 
 
 @register()
@@ -29,8 +32,32 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    rest = (_outside, _registers, _mail, _files, _limits, _push)
+    rest = (_outside, _registers, _mail, _files, _limits, _push, _log)
     return [*of_mode, *(message for check in rest for message in check())]
+
+
+@register(Tags.database)
+def check_name_of_the_log(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django's signature
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Warn when the log is known by the host of another address than is served."""
+    if not databases:
+        return []
+    try:
+        named = log_keys.other_origin()
+    except DatabaseError:  # no tables yet
+        return []
+    if not named:
+        return []
+    return [
+        Warning(
+            "The log keeps the name that its first checkpoint has, of another host.",
+            hint=f"It stays valid. Readers who expect {named} must be told its name.",
+            id="flashsesame.W005",
+        )
+    ]
 
 
 def _problems() -> Iterator[CheckMessage]:
@@ -188,6 +215,17 @@ def _push() -> Iterator[CheckMessage]:
             "The file of the Firebase account is not there.",
             hint="Set FLASHSESAME_FCM_CREDENTIALS to the path of its JSON file.",
             id="flashsesame.E016",
+        )
+
+
+def _log() -> Iterator[CheckMessage]:
+    try:
+        log_keys.outside_keys()
+    except log_keys.KeyUnusable as error:
+        yield Error(
+            f"{error}.",
+            hint="Set FLASHSESAME_LOG_KEYS to paths of PEM files, or to base64 seeds.",
+            id="flashsesame.E017",
         )
 
 

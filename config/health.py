@@ -1,5 +1,7 @@
 """Alive and able: what a supervisor and a load balancer ask."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -9,9 +11,11 @@ from django.views.decorators.http import require_safe
 from checkout.sweeping import last_sign
 from common import hub
 from config.embedded import state
+from ledger import sequencing
 from scanning import photos
 
 SWEEP_IS_LATE_SECONDS = 30
+SEQUENCER_IS_LATE_SECONDS = 30
 
 
 @require_safe
@@ -29,6 +33,8 @@ def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sign
             "beat": state.beat_alive(),
             "sweeper": state.sweeper_alive(),
             "sweeps": _sweeps(),
+            "sequencer": state.sequencer_alive(),
+            "ledger": _ledger(),
         }
     )
 
@@ -43,7 +49,9 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sign
     }
     able = all(checks.values())
     status = 200 if able else 503
-    return JsonResponse({"ready": able, "checks": checks}, status=status)
+    # A log that is late keeps nobody from paying: it is said, and stops no traffic.
+    body = {"ready": able, "checks": checks, "ledger": _ledger()}
+    return JsonResponse(body, status=status)
 
 
 def _database_answers() -> bool:
@@ -70,3 +78,17 @@ def _sweeps() -> bool:
     if last is None:
         return False
     return (timezone.now() - last).total_seconds() < SWEEP_IS_LATE_SECONDS
+
+
+def _ledger() -> dict[str, bool | float | None]:
+    """Say whether a sequencer looked just now, and how long an entry has waited."""
+    try:
+        last, oldest = sequencing.last_look(), sequencing.oldest_pending()
+    except DatabaseError:
+        return {"sequences": False, "oldest_pending_seconds": None}
+    now = timezone.now()
+    is_recent = last is not None and now - last < timedelta(
+        seconds=SEQUENCER_IS_LATE_SECONDS
+    )
+    waited = round((now - oldest).total_seconds(), 1) if oldest else 0.0
+    return {"sequences": is_recent, "oldest_pending_seconds": waited}

@@ -1,4 +1,4 @@
-"""Celery's worker and beat, and the sweeper, as threads; and who restarts them."""
+"""Celery's worker and beat, the sweeper and the sequencer, as threads; who restarts."""
 
 import threading
 import time
@@ -13,6 +13,7 @@ from celery.worker import state as worker_state
 
 from checkout import sweeping
 from config.embedded import state
+from ledger import keeping
 
 logger = structlog.get_logger(__name__)
 
@@ -91,6 +92,10 @@ class Beat:
 
 class Sweeper(sweeping.Sweeper):
     """What repairs what a crash lost: with the database alone, so no queue stops it."""
+
+
+class Sequencer(keeping.LogKeeper):
+    """What places entries in the log; a commit of this process wakes it."""
 
 
 class Keeper:

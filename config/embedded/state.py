@@ -7,7 +7,7 @@ Standard library only: the Celery application imports it.
 import threading
 from typing import Literal
 
-Part = Literal["worker", "beat", "sweeper"]
+Part = Literal["worker", "beat", "sweeper", "sequencer"]
 
 _threads: dict[Part, threading.Thread] = {}
 
@@ -34,6 +34,11 @@ def beat_alive() -> bool | None:
 def sweeper_alive() -> bool | None:
     """Say whether the sweeper's thread lives; `None` where no sweeper belongs."""
     return _alive("sweeper")
+
+
+def sequencer_alive() -> bool | None:
+    """Say whether the sequencer's thread lives; `None` where no sequencer belongs."""
+    return _alive("sequencer")
 
 
 def register(part: Part, thread: threading.Thread) -> None:

@@ -14,14 +14,14 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connections
 
 from config.embedded import preparation, server
-from config.embedded.parts import Beat, Keeper, Sweeper, Worker
+from config.embedded.parts import Beat, Keeper, Sequencer, Sweeper, Worker
 
 HEALTH_PATIENCE_SECONDS = 30.0
 HEALTH_PAUSE_SECONDS = 0.1
 
 
 class Command(BaseCommand):
-    """Start everything in one process: web server, worker, beat and sweeper."""
+    """Start everything in one process: the server, the worker, and what repeats."""
 
     help = (
         "Starts the whole service in one process, on SQLite, with demonstration data."
@@ -91,6 +91,7 @@ class Command(BaseCommand):
                 "worker": lambda: Worker(app),
                 "beat": lambda: Beat(app),
                 "sweeper": Sweeper,
+                "sequencer": Sequencer,
             },
             announce=self.say,
         )
