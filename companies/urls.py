@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from companies import catalogue_views, credential_views, evidence_views, views
+from companies import (
+    catalogue_views,
+    credential_views,
+    evidence_views,
+    issuing_views,
+    views,
+)
 
 urlpatterns = [
     path("facts", catalogue_views.FactList.as_view(), name="fact-list"),
@@ -12,6 +18,16 @@ urlpatterns = [
         "companies/<str:company_id>",
         views.CompanyDetail.as_view(),
         name="company-detail",
+    ),
+    path(
+        "companies/<str:company_id>/transparency-certificate",
+        issuing_views.TransparencyCertificate.as_view(),
+        name="transparency-certificate",
+    ),
+    path(
+        "companies/<str:company_id>/identity-credential",
+        issuing_views.IdentityCredential.as_view(),
+        name="identity-credential",
     ),
     path(
         "evidence/<uuid:evidence_id>",

@@ -307,6 +307,14 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("demonstration",),
     },
     "companies-remind-disputes": {
+    "companies-renew-status-lists": {
+        "task": "companies.tasks.renew_status_lists",
+        "schedule": 3600.0,
+    },
+    "companies-review-credentials": {
+        "task": "companies.tasks.review_credentials",
+        "schedule": 3600.0,
+    },
         "task": "companies.tasks.remind_disputes",
         "schedule": 600.0,
     },
@@ -343,6 +351,11 @@ if OUTSIDE_CATALOGUE:
 
 DID_WEB = env.flag("FLASHSESAME_DID_WEB", default=False)
 
+# Under which name this service signs credentials of its own; its DID is did:web and the
+# host of `BASE_URL`.
+ISSUER_NAME = env.text("FLASHSESAME_ISSUER_NAME", default="Flashsésame")
+# Must a company have an identity credential before it publishes or sells?
+REQUIRE_IDENTITY = env.flag("FLASHSESAME_REQUIRE_IDENTITY", default=False)
 # --- Push messages to phones (docs/checkout.md) ---------------------------------------
 
 # mailto: or https:, by which a push service reaches a person. Apple's insists on it.
@@ -445,6 +458,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "dispute": env.text("FLASHSESAME_THROTTLE_DISPUTE", default="10/day"),
         "search": env.text("FLASHSESAME_THROTTLE_SEARCH", default="120/min"),
         # By each API key of a company.
+        "credential": env.text("FLASHSESAME_THROTTLE_CREDENTIAL", default="600/min"),
         "capture": env.text("FLASHSESAME_THROTTLE_CAPTURE", default="60/min"),
         "company_write": env.text(
             "FLASHSESAME_THROTTLE_COMPANY_WRITE", default="120/min"

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,6 +21,7 @@ from django.utils.translation import override
 
 from common import canonical
 from companies.assessing import Portrait, portray
+from companies.credentials import holding
 from products import (
     comparables,
     composing,
@@ -59,13 +61,16 @@ def publish_due() -> bool:
     """
     Publish what waits for it for some seconds; say whether something still waits.
 
-    One that cannot be composed goes to the end of the line, and holds up nobody.
+    One that cannot be composed goes to the end of the line, and holds up nobody. Those
+    of a company that must be identified first wait until it is.
     """
     began, until = timezone.now(), time.monotonic() + WORK_SECONDS
     waiting = Product.objects.due().filter(publication_due_at__lte=began)
     while gtins := list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
         try:
             publish_products(gtins)
+    if settings.REQUIRE_IDENTITY:
+        waiting = waiting.exclude(company__in=holding.unidentified())
         except Exception:
             _publish_one_by_one(gtins)
         if time.monotonic() >= until:

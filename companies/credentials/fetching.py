@@ -15,6 +15,9 @@ from ledger.credentials import did_web, jws, status_list
 from ledger.credentials.refusals import Refused
 
 SECONDS = 5.0
+# Where a domain serves what we gave its owner, and how much of it is read.
+CHALLENGE_PATH = "/.well-known/flashsesame.txt"
+MAX_CHALLENGE_BYTES = 4 * 1024
 
 
 def is_on() -> bool:
@@ -30,6 +33,18 @@ def document(did: str) -> bytes:
         place.path,
         accept="application/did+json, application/json",
         most=did_web.MAX_DOCUMENT_BYTES,
+        refusal="did_document_unreachable",
+    )
+
+
+def challenge(domain: str) -> bytes:
+    """Return what a domain serves where our challenges are laid."""
+    place = did_web.place_of(f"did:web:{domain}")
+    return _get(
+        place.base_url,
+        CHALLENGE_PATH,
+        accept="text/plain",
+        most=MAX_CHALLENGE_BYTES,
         refusal="did_document_unreachable",
     )
 

@@ -6,6 +6,12 @@ from companies.models.companies import Company, Membership
 from companies.models.disputes import Dispute
 from companies.models.evidence import Evidence
 from companies.models.imports import ImportRun, RefusedLine
+from companies.models.issuing import (
+    DomainProof,
+    IssuedCredential,
+    IssuingKey,
+    RevocationList,
+)
 from companies.models.people import Act, Invitation, Mail
 from companies.models.satisfaction import SatisfactionRate
 from companies.models.statements import Statement, StatementBase
@@ -29,15 +35,19 @@ __all__ = [
     "Credential",
     "DidDocument",
     "Dispute",
+    "DomainProof",
     "Evidence",
     "ImportRun",
     "IndexRun",
     "Invitation",
+    "IssuedCredential",
+    "IssuingKey",
     "Mail",
     "Membership",
     "Outcome",
     "RefusedLine",
     "RegisterRecord",
+    "RevocationList",
     "SatisfactionRate",
     "Scope",
     "Statement",

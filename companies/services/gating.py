@@ -1,9 +1,16 @@
-"""The gate: without the mandatory facts, no account on shoppers' Sésames."""
+"""
+The gates: what a company must have given, or have been given, before it may.
+
+Without the mandatory facts, no account on shoppers' Sésames. And where the operator
+asks for it by `REQUIRE_IDENTITY`, without an identity credential in force neither that
+nor a published sheet.
+"""
 
 from django.utils.translation import gettext as _
 
 from companies import civil_status
-from companies.errors import CivilStatusIncomplete
+from companies.credentials import holding
+from companies.errors import CivilStatusIncomplete, IdentityRequired
 from companies.models import Company
 
 
@@ -26,3 +33,19 @@ def require_complete_civil_status(company: Company) -> None:
         mandatory=found["mandatory"],
         missing=found["missing"],
     )
+
+
+def require_identity(company: Company | None) -> None:
+    """
+    Raise `IdentityRequired` where one is asked for and the company has none in force.
+
+    Fictitious companies are let through: they are said to be made up wherever they are.
+    """
+    if company is not None and not holding.is_identified(company):
+        raise IdentityRequired(
+            _(
+                "Before it publishes or sells, %(company)s needs an identity "
+                "credential: prove its domain, then ask the operator."
+            )
+            % {"company": company.name}
+        )

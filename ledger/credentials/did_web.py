@@ -7,6 +7,7 @@ Source: the did:web method specification (W3C CCG) and Controlled Identifiers 1.
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from common import canonical
 from ledger.credentials import strict_json
@@ -65,6 +66,11 @@ def place_of(did: str) -> Place:
     base = f"https://{host}:{port}" if port else f"https://{host}"
     path = "/".join(["", *(segments or [".well-known"]), "did.json"])
     return Place(base, path)
+
+
+def did_of(base_url: str) -> str:
+    """Return the did:web of an address: its host, and its port if it names one."""
+    return "did:web:" + urlsplit(base_url).netloc.lower().replace(":", "%3A")
 
 
 def read_document(data: bytes, *, did: str) -> Document:

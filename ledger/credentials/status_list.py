@@ -5,13 +5,17 @@ The list is itself a credential of the same issuer. Index 0 is the most signific
 of the first byte.
 """
 
+import base64
+import gzip
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from common.times import rfc3339
 from ledger.credentials import jws
 from ledger.credentials.did_web import Document
-from ledger.credentials.envelope import Validity, check_kind, check_times
+from ledger.credentials.envelope import CONTEXT, Validity, check_kind, check_times
 from ledger.credentials.refusals import Refused
 
 # The least that hides one credential among enough others; in bits.
@@ -104,6 +108,47 @@ def read(text: str, document: Document, *, at: datetime) -> StatusList:
         unpack(subject.get("encodedList")),
         validity,
     )
+
+
+def compose(
+    *, url: str, issuer: str, revoked: Iterable[int], validity: Validity
+) -> dict[str, Any]:
+    """Return the credential that lists, at `url`, which of our own are revoked."""
+    assert validity.valid_until is not None
+    return {
+        "@context": [CONTEXT],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": rfc3339(validity.valid_from),
+        "validUntil": rfc3339(validity.valid_until),
+        "credentialSubject": {
+            "id": f"{url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": pack(revoked),
+        },
+    }
+
+
+def entry(*, url: str, bit: int) -> dict[str, str]:
+    """Return the `credentialStatus` of a credential that the list at `url` revokes."""
+    return {
+        "id": f"{url}#{bit}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(bit),
+        "statusListCredential": url,
+    }
+
+
+def pack(revoked: Iterable[int]) -> str:
+    """Return an `encodedList` of the least length, in which these bits are set."""
+    bits = bytearray(LEAST_BITS // 8)
+    for bit in revoked:
+        bits[bit // 8] |= 1 << (7 - bit % 8)
+    packed = gzip.compress(bytes(bits), mtime=0)
+    return "u" + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def unpack(encoded: Any) -> bytes:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from companies.acts import note_act
 from companies.models import Company
+from companies.services.gating import require_identity
 from products import publishing, tasks
 from products.models import Product
 from products.publishing import Published
@@ -16,7 +17,12 @@ AT_ONCE = 50
 
 @transaction.atomic
 def publish_sheet(*, product: Product, author: User | None = None) -> Published:
-    """Publish the current state of a product as its next revision."""
+    """
+    Publish the current state of a product as its next revision.
+
+    Raise `IdentityRequired` where its company must be identified first.
+    """
+    require_identity(product.company)
     published = publishing.publish_product(product.pk, author=author)
     if published.is_new and author is not None:
         note_act(
@@ -34,8 +40,9 @@ def publish_company(*, company: Company, author: User | None = None) -> int:
     Publish every product of a company, and return how many there are.
 
     All are marked due in one statement, so that none is lost; the first ones follow at
-    once, the others by the task, which a sweep repeats.
+    once, the others by the task, which a sweep repeats. Raise `IdentityRequired`.
     """
+    require_identity(company)
     products = Product.objects.filter(company=company)
     if author is not None:
         note_act(

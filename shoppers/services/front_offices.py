@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from companies import acts
 from companies.models import Company
 from companies.services import require_editor
-from companies.services.gating import require_complete_civil_status
+from companies.services.gating import (
+    require_complete_civil_status,
+    require_identity,
+)
 from shoppers.errors import FrontOfficeClosed, FrontOfficeOpen
 from shoppers.models import FrontOffice
 
@@ -39,6 +42,7 @@ def open_front_office(
     # The lock of its statements: none is withdrawn between the look and the opening.
     Company.objects.select_for_update().get(pk=company.pk)
     require_complete_civil_status(company)
+    require_identity(company)
     columns = {
         "opened_at": timezone.now(),
         "opened_by": author,
@@ -95,6 +99,7 @@ def require_front_office(company: Company) -> FrontOffice:
             % {"company": company.name}
         )
     require_complete_civil_status(company)
+    require_identity(company)
     return account
 
 
