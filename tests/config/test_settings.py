@@ -242,6 +242,38 @@ def test_a_rate_that_nobody_can_read_is_refused(
         checks.refuse_unusable()
 
 
+@pytest.mark.parametrize("contact", ["", "ops@example.com", "http://example.com"])
+def test_push_services_must_learn_whom_to_reach(
+    settings: LazySettings, contact: str
+) -> None:
+    settings.PUSH_CONTACT = contact
+
+    assert found() == ["flashsesame.E015"]
+
+
+@pytest.mark.parametrize("contact", ["mailto:ops@example.com", "https://example.com"])
+def test_an_address_or_a_page_to_reach_us_is_enough(
+    settings: LazySettings, contact: str
+) -> None:
+    settings.PUSH_CONTACT = contact
+
+    assert found() == []
+
+
+def test_the_file_of_the_firebase_account_must_be_there(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    account = tmp_path / "account.json"
+    settings.FCM_CREDENTIALS = str(account)
+    assert found() == ["flashsesame.E016"]
+    account.mkdir()
+    assert found() == ["flashsesame.E016"]
+    account.rmdir()
+    account.write_text("{}")
+
+    assert found() == []
+
+
 @pytest.mark.parametrize("name", ["MAX_EVIDENCE_BYTES", "MAX_IMPORT_BYTES"])
 def test_a_file_that_no_request_can_hold_is_warned_of(
     settings: LazySettings, name: str
