@@ -2,17 +2,19 @@
 Views that wait: asynchronous, with their database work in one small pool of threads.
 
 A thousand open streams must not hold a thread or a database connection each, which is
-what Django's own `sync_to_async` would give them, one executor per request.
+what Django's own `sync_to_async` would give them, one executor per request. In front of
+such views `common.handler` keeps no thread either.
 """
 
 import asyncio
 import contextvars
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-from asgiref.sync import SyncToAsync
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +24,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL_THREADS = 4
+# A connection that was asked whether it lives is believed for so long.
+TRUSTED_SECONDS = 1.0
+_looked = threading.local()
 _pool = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="waiting")
 
 
@@ -30,29 +35,23 @@ async def in_pool(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     context = contextvars.copy_context()
 
     def run() -> T:
-        close_old_connections()
+        _look_after_connections()
         try:
             return context.run(function, *args, **kwargs)
-        finally:
+        except BaseException:
+            # Whatever broke: a connection that did with it is not used again.
             close_old_connections()
+            raise
 
     return await asyncio.get_running_loop().run_in_executor(_pool, run)
 
 
-def give_thread_back() -> None:
-    """
-    End the thread in which Django ran the synchronous middlewares of this request.
-
-    It would stand by until the answer is complete, a thread for each open line. What
-    still needs one, such as the middlewares on the way out, gets a new one.
-    """
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    if context is None:
-        return
-    executor = SyncToAsync.context_to_thread_executor.pop(context, None)
-    if executor is not None:
-        executor.submit(connections.close_all)
-        executor.shutdown(wait=False)
+def _look_after_connections() -> None:
+    """Close what is too old or broken; of one that has just worked, ask nothing."""
+    now = time.monotonic()
+    if now - getattr(_looked, "at", 0.0) >= TRUSTED_SECONDS:
+        close_old_connections()
+        _looked.at = now
 
 
 class WaitingView(APIView):
@@ -66,7 +65,6 @@ class WaitingView(APIView):
         self.headers = self.default_response_headers
         self.request = drf_request = self.initialize_request(request, *args, **kwargs)
         try:
-            give_thread_back()
             await in_pool(self.initial, drf_request, *args, **kwargs)
             response = await self._handle(drf_request, *args, **kwargs)
         except Exception as error:

@@ -3,11 +3,13 @@
 import gc
 import os
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connections
@@ -119,7 +121,7 @@ def _let_go(pool: ThreadPoolExecutor, count: int) -> None:
         everybody.wait()
         connections.close_all()
 
-    list(waiting._pool.map(let_go, range(waiting.POOL_THREADS)))
+    list(pool.map(let_go, range(count)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from checkout import delivering
 from checkout.cards import phone_card
 from checkout.views.crowding import farewell, line_of
-from common.waiting import WaitingView, give_thread_back, in_pool
+from common.waiting import WaitingView, in_pool
 from scanning import noticing
 from shoppers.authentication import device_of
 from shoppers.models import Device
@@ -70,8 +70,6 @@ async def events(device: Device, *, last_id: str = "") -> AsyncIterator[bytes]:
     told: set[str] = set()
     # The phone may still show what ended while it was away.
     before = {last_id} if EVENT_ID.fullmatch(last_id) else set()
-    # The middlewares are through with the answer; it has only just begun.
-    give_thread_back()
     async with line_of(device) as waiter:
         yield f"retry: {RECONNECT_MS}\n\n".encode()
         heard_at = time.monotonic()

@@ -2,21 +2,21 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, cast
 
 import pytest
-from asgiref.sync import SyncToAsync
 from asgiref.testing import ApplicationCommunicator
-from django.core.asgi import get_asgi_application
 from django.utils import timezone
 from pytest_django import Settings
 
 from checkout.models import PaymentPrompt, Terminal
 from checkout.services import decide
 from checkout.views.streams import events
-from common import hub
+from common import handler, hub
 from common.waiting import in_pool
+from config.asgi import django_application
 from shoppers.models import Device
 from shoppers.services import Registered
 from tests import make
@@ -192,7 +192,7 @@ def test_while_nobody_can_wake_it_a_line_looks_for_itself(
 
 @pytest.mark.database
 def test_an_open_line_holds_no_thread(shopper: Registered) -> None:
-    """Django keeps one for each request, for as long as it is answered."""
+    """Django's own handler keeps one for each request, as long as it is answered."""
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -205,9 +205,12 @@ def test_an_open_line_holds_no_thread(shopper: Registered) -> None:
     }
 
     async def scenario() -> None:
-        before = set(SyncToAsync.context_to_thread_executor)
+        # Those that all requests share are there.
+        await in_pool(threading.get_ident)
+        handler._errands.submit(threading.get_ident).result()
+        before = set(threading.enumerate())
         client: Any = ApplicationCommunicator(  # type: ignore[no-untyped-call]
-            get_asgi_application(), scope
+            django_application, scope
         )
         await client.send_input({"type": "http.request", "body": b""})
         start = await client.receive_output(PATIENCE_SECONDS)
@@ -215,7 +218,8 @@ def test_an_open_line_holds_no_thread(shopper: Registered) -> None:
 
         assert start["status"] == 200
         assert body["body"].startswith(b"retry: ")
-        assert set(SyncToAsync.context_to_thread_executor) == before
+        fresh = set(threading.enumerate()) - before
+        assert {thread.name.partition("_")[0] for thread in fresh} <= {"waiting"}
         await client.send_input({"type": "http.disconnect"})
         await client.wait(PATIENCE_SECONDS)
 

@@ -6,7 +6,6 @@ import threading
 from typing import Any
 
 import pytest
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -15,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.errors import DomainError
-from common.waiting import POOL_THREADS, WaitingView, give_thread_back, in_pool
+from common.waiting import POOL_THREADS, WaitingView, in_pool
 from companies.models import Company
 from tests import make
 
@@ -151,24 +150,3 @@ def test_the_database_is_read_from_the_pool() -> None:
         return await in_pool(read)
 
     assert asyncio.run(main()) == "Lue ailleurs"
-
-
-def test_the_thread_of_a_request_is_given_back_and_had_again() -> None:
-    async def main() -> list[int]:
-        async with ThreadSensitiveContext():
-            await sync_to_async(threading.get_ident)()
-            counts = [len(SyncToAsync.context_to_thread_executor)]
-            give_thread_back()
-            give_thread_back()
-            counts.append(len(SyncToAsync.context_to_thread_executor))
-            await sync_to_async(threading.get_ident)()
-            counts.append(len(SyncToAsync.context_to_thread_executor))
-        return counts
-
-    first, given_back, again = asyncio.run(main())
-
-    assert (given_back, again) == (first - 1, first)
-
-
-def test_outside_of_a_request_there_is_no_thread_to_give_back() -> None:
-    asyncio.run(asyncio.to_thread(give_thread_back))
