@@ -15,14 +15,25 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self) -> None:
-        """Give members the permissions of models that a migration has added."""
+        """
+        Say where what is logged stands, for audits.
+
+        Give members the permissions of models that a migration has added.
+        """
         # `auth` is migrated after our rooms: their permissions are there by then.
         post_migrate.connect(_renew_group, sender=apps.get_app_config("auth"))
         # Its module needs the models, which are loaded by now.
         from allauth.mfa.signals import authenticator_added
 
+        from companies.credentials import logged
+        from companies.entering import BOOKS, source
         from companies.entrance import count_as_used
+        from ledger import contents
 
+        for book in BOOKS:
+            contents.register(source(book))
+        for one in logged.sources():
+            contents.register(one)
         authenticator_added.connect(count_as_used)
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from companies import renewing
+from companies import entering, renewing
 from companies.crosschecks import Dossier, Found, Given, run
 from companies.models import CheckResult, Company, Evidence, Outcome, Statement
 from companies.models.statements import IDENTIFIERS
@@ -259,7 +259,7 @@ def _record(
     for previous in before.values():
         if previous.outcome != Outcome.NOT_APPLICABLE:
             news.append(_withdrawn(company, previous, now))
-    return CheckResult.objects.bulk_create(news)
+    return entering.record(entering.CHECKS, news)
 
 
 def _says(result: CheckResult | Found) -> tuple[Any, ...]:

@@ -9,3 +9,13 @@ class ProductsConfig(AppConfig):
 
     name = "products"
     verbose_name = _("Products")
+
+    def ready(self) -> None:
+        """Say where what is logged stands, for audits."""
+        # The module needs the models, which are loaded by now.
+        from companies.entering import source
+        from ledger import contents
+        from products.entering import BOOKS
+
+        for book in BOOKS:
+            contents.register(source(book))

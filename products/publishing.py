@@ -26,6 +26,7 @@ from products import (
     comparables,
     composing,
     compressing,
+    entering,
     identity,
     live,
     search_index,
@@ -37,6 +38,8 @@ from products.models import LANGUAGES, Product, Sheet
 WORK_SECONDS = 4.0
 # In one transaction: on SQLite others wait to write meanwhile.
 AT_ONCE = 40
+# Of the entry of a revision: what the next one's entry says of it.
+_ENTRY = ("entry__subject", "entry__version", "entry__leaf_hash")
 
 logger = structlog.get_logger(__name__)
 
@@ -66,11 +69,11 @@ def publish_due() -> bool:
     """
     began, until = timezone.now(), time.monotonic() + WORK_SECONDS
     waiting = Product.objects.due().filter(publication_due_at__lte=began)
+    if settings.REQUIRE_IDENTITY:
+        waiting = waiting.exclude(company__in=holding.unidentified())
     while gtins := list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
         try:
             publish_products(gtins)
-    if settings.REQUIRE_IDENTITY:
-        waiting = waiting.exclude(company__in=holding.unidentified())
         except Exception:
             _publish_one_by_one(gtins)
         if time.monotonic() >= until:
@@ -129,20 +132,16 @@ def publish_products(
     )
     identity.note_published(products, drafts, sheets)
     comparables.note_published(products, drafts, companies.known)
-    Sheet.objects.bulk_create(sheets)
+    earlier = [last.get((sheet.product_id, sheet.language)) for sheet in sheets]
+    entering.record(entering.SHEETS, sheets, before=earlier)
     live.note_changes({sheet.product_id for sheet in sheets})
     new = {gtin: one.revision for gtin, one in done.items() if one.is_new}
     search_index.index({gtin: composed[gtin] for gtin in new}, new)
     return done
 
 
-class _Last(NamedTuple):
-    revision: int
-    digest: bytes
-
-
-def _last_revisions(gtins: Sequence[str]) -> dict[tuple[str, str], _Last]:
-    """Return the current revision of each product, by language."""
+def _last_revisions(gtins: Sequence[str]) -> dict[tuple[str, str], Sheet]:
+    """Return the current revision of each product, by language, with its entry."""
     later = Sheet.objects.filter(
         product=OuterRef("product"),
         language=OuterRef("language"),
@@ -151,12 +150,10 @@ def _last_revisions(gtins: Sequence[str]) -> dict[tuple[str, str], _Last]:
     rows = (
         Sheet.objects.filter(~Exists(later), product__in=gtins)
         .order_by()
-        .values_list("product", "language", "revision", "content_digest")
+        .select_related("entry")
+        .only("product", "language", "revision", "content_digest", *_ENTRY)
     )
-    return {
-        (gtin, language): _Last(revision, bytes(digest))
-        for gtin, language, revision, digest in rows
-    }
+    return {(row.product_id, row.language): row for row in rows}
 
 
 class _Companies:
@@ -186,7 +183,7 @@ class _Companies:
 def _next(
     product: Product,
     contents: dict[str, dict[str, Any]],
-    last: Mapping[tuple[str, str], _Last],
+    last: Mapping[tuple[str, str], Sheet],
     now: datetime,
     author: User | None,
     sheets: list[Sheet],
@@ -199,7 +196,7 @@ def _next(
     known = {language: last.get((product.pk, language)) for language in contents}
     revision = max((one.revision for one in known.values() if one), default=0)
     if revision and all(
-        one is not None and one.digest == digests[language]
+        one is not None and bytes(one.content_digest) == digests[language]
         for language, one in known.items()
     ):
         return Published(revision, is_new=False)

@@ -79,6 +79,8 @@ WORDS = {
     "variant.changed": gettext_noop("changed a variant of a family"),
     "product.offered": gettext_noop("said whether a product is sold"),
     "sheet.published": gettext_noop("published sheets"),
+    "sheet.erased": gettext_noop("erased what an old revision of a sheet said"),
+    "statement.erased": gettext_noop("erased what was stated before"),
     "index.started": gettext_noop("had the index computed anew"),
 }
 

@@ -115,3 +115,9 @@ class RegistersAskedRecently(DomainError):
     """The registers' answers are not a day old."""
 
     code = "registers_asked_recently"
+
+
+class ContentIsCurrent(DomainError):
+    """What is to be erased is still what readers are shown."""
+
+    code = "content_is_current"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from companies import entering
 from companies.importing.files import Line
 from companies.importing.lines import (
     OWN_LEVELS,
@@ -195,7 +196,7 @@ def save(outcome: Outcome) -> None:
         for one in ready:
             # Its key was drawn when the statement before was written.
             one.supersedes = one.supersedes
-        Statement.objects.bulk_create(ready)
+        entering.record(entering.STATEMENTS, ready)
         waiting = [one for one in waiting if one._state.adding]
     links = [
         Statement.evidence.through(

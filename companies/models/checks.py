@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models.companies import Company
 from companies.models.statements import Statement
 from companies.models.superseding import SupersedingQuerySet
+from ledger.models import Entry
 
 
 class Outcome(models.TextChoices):
@@ -61,6 +62,17 @@ class CheckResult(models.Model):
         verbose_name=_("supersedes"),
     )
     created_at = models.DateTimeField(_("checked"), default=timezone.now)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = CheckResultQuerySet.as_manager()
 
@@ -75,6 +87,9 @@ class CheckResult(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "rule"], name="check_result_by_rule"),
+            models.Index(
+                fields=["id"], name="check_result_unlogged", condition=Q(entry=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from companies.levels import Level, SourceKind, Status
 from companies.models.companies import Company
 from companies.models.evidence import Evidence
 from companies.models.superseding import SupersedingQuerySet
+from ledger.models import Entry
 
 # The facts whose values are numbers of one company only.
 IDENTIFIERS = ("national_id", "vat_id", "lei")
@@ -66,6 +67,18 @@ class StatementBase(models.Model):
         verbose_name=_("author"),
     )
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    # Kept beside what the entry digests; gone with it once that was erased.
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         abstract = True
@@ -173,6 +186,9 @@ class Statement(StatementBase):
         ]
         indexes = [
             models.Index(fields=["company", "fact"], name="statement_by_fact"),
+            models.Index(
+                fields=["id"], name="statement_unlogged", condition=Q(entry=None)
+            ),
             # Who else states this number? One partial index each: the values of other
             # facts, lists among them, would be too long for an index.
             *(

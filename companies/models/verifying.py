@@ -12,6 +12,7 @@ from companies.models.companies import Company
 from companies.models.evidence import Evidence
 from companies.models.statements import Statement
 from companies.models.superseding import SupersedingQuerySet
+from ledger.models import Entry
 
 
 class Verifier(models.Model):
@@ -190,6 +191,17 @@ class Verification(models.Model):
         verbose_name=_("supersedes"),
     )
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = VerificationQuerySet.as_manager()
 
@@ -236,6 +248,17 @@ class DidDocument(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     source = models.CharField(_("source"), max_length=10, choices=Source)
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         verbose_name = _("DID document")
@@ -297,6 +320,30 @@ class Credential(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     # The list that said so, as it was received.
     revocation = models.TextField(_("status list that revoked it"), blank=True)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
+    # Of the list that revoked it: the next version of the same subject.
+    revocation_entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry of the revocation"),
+    )
+    revocation_salt = models.BinaryField(
+        _("salt of the revocation"), max_length=32, null=True
+    )
 
     objects = CredentialQuerySet.as_manager()
 

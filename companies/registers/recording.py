@@ -13,7 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from companies import catalogue
+from companies import catalogue, entering
 from companies.catalogue import ValueRefused
 from companies.levels import Level, SourceKind, Status
 from companies.models import Company, RegisterRecord, Statement
@@ -159,8 +159,8 @@ def _state(company: Company, register: Register, spoken: Spoken) -> bool:
         for fact, columns in wanted.items()
         if not _says(current.get(fact), columns)
     }
-    for fact, columns in changed.items():
-        Statement.objects.create(
+    made = [
+        Statement(
             company=company,
             fact=fact,
             source_kind=SourceKind.REGISTER,
@@ -170,6 +170,9 @@ def _state(company: Company, register: Register, spoken: Spoken) -> bool:
             supersedes=current.get(fact),
             **columns,
         )
+        for fact, columns in changed.items()
+    ]
+    entering.record(entering.STATEMENTS, made)
     return bool(changed)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
-from companies import catalogue, scoping
+from companies import catalogue, entering, scoping
 from companies.acts import note_act
 from companies.assessing import portray
 from companies.credentials import conformity, fetching, verifying
@@ -237,9 +237,9 @@ def _record(
         # An older credential does not undo what the verifier found since.
         raise Refused("credential_overruled")
     verification.supersedes = previous
-    verification.save()
+    entering.record(entering.VERIFICATIONS, [verification])
     credential.verification = verification
-    credential.save()
+    entering.record(entering.CREDENTIALS, [credential])
     _note(credential, user, kind="credential.received")
     return credential
 
@@ -313,12 +313,14 @@ def _withdraw(credential: Credential, found: StatusList, user: User) -> bool:
     marked = Credential.objects.filter(pk=credential.pk, revoked_at=None).update(
         revoked_at=timezone.now(), revocation=found.token
     )
+    if marked:
+        entering.log_revocation(credential)
     verification = credential.verification
     is_current = not Verification.objects.filter(supersedes=verification).exists()
     if not marked or not is_current:
         # Somebody was faster, or the verifier has said something newer since.
         return False
-    Verification.objects.create(
+    withdrawn = Verification(
         statement=credential.statement,
         verifier=verification.verifier,
         result=Result.WITHDRAWN,
@@ -326,5 +328,6 @@ def _withdraw(credential: Credential, found: StatusList, user: User) -> bool:
         assessed_on=timezone.localdate(),
         supersedes=verification,
     )
+    entering.record(entering.VERIFICATIONS, [withdrawn])
     _note(credential, user, kind="credential.revoked")
     return True

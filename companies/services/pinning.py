@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from companies import entering
 from companies.acts import note_act
 from companies.credentials import fetching
 from companies.credentials.sentences import sentence_of
@@ -85,12 +86,13 @@ def _kept(
     latest = verifier.did_documents.first()
     if latest is not None and read(latest).canonical == found.canonical:
         return latest
-    kept = DidDocument.objects.create(
+    kept = DidDocument(
         verifier=verifier,
         document=document,
         sha256=hashlib.sha256(document).hexdigest(),
         source=source,
     )
+    entering.record(entering.DID_DOCUMENTS, [kept])
     note_act(
         company=None,
         actor=user,

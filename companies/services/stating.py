@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from companies import tasks
+from companies import entering, tasks
 from companies.acts import note_act
 from companies.columns import Source, require_reason, statement_columns
 from companies.errors import AlreadyCorrected, EvidenceMissing
@@ -63,9 +63,10 @@ def state_fact(  # noqa: PLR0913 - one statement has that many sides
         raise AlreadyCorrected(
             _("Somebody corrected this fact meanwhile. Look at it again, please.")
         )
-    statement = Statement.objects.create(
+    statement = Statement(
         company=company, author=author, supersedes=previous, **columns
     )
+    entering.record(entering.STATEMENTS, [statement])
     statement.evidence.set(documents)
     Company.objects.filter(pk=company.pk).note_change()
     if author is not None:

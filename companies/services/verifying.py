@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies import catalogue, scoping
+from companies import catalogue, entering, scoping
 from companies.acts import note_act
 from companies.errors import (
     AssessedInTheFuture,
@@ -90,13 +90,14 @@ def verify_statement(  # noqa: PLR0913 - one verification has that many sides
         )
     if result == Result.WITHDRAWN and not _stands(previous):
         raise NothingToWithdraw(_("There is nothing of yours to withdraw here."))
-    verification = Verification.objects.create(
+    verification = Verification(
         statement=statement,
         verifier=verifier,
         evidence=evidence,
         supersedes=previous,
         **said,
     )
+    entering.record(entering.VERIFICATIONS, [verification])
     note_act(
         company=statement.company,
         actor=user,

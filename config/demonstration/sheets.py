@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from config.demonstration.data import Item, Wanted
-from products import services, vocabulary
+from products import entering, services, vocabulary
 from products.errors import StockConflict
 from products.models import Family, Product, Sheet, Statement, Stock
 from products.publishing import publish_products
@@ -131,7 +131,7 @@ def _load_batch(items: Sequence[Item]) -> int:
         for before in [current.get((item.gtin, wanted.field, str(wanted.source.kind)))]
         if before is None or _differs(before, wanted)
     ]
-    Statement.objects.bulk_create(missing)
+    entering.record(entering.FIELD_STATEMENTS, missing)
     changed = {row.product_id for row in missing}
     Product.objects.filter(pk__in=changed).update(publication_due_at=timezone.now())
     return len(missing)

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from companies.acts import note_act
 from companies.models import Company
+from products import entering
 from products.capturing import checking, due, files, places, rights
 from products.capturing.checking import Refused
 from products.capturing.holding import Held, Lost
@@ -118,10 +119,7 @@ def _write(capture: Capture, events: Sequence[Event]) -> Recorded:
     by_hash = {rights.hexadecimal(one.event_hash): one for one in reversed(events)}
     known = set(Row.objects.filter(hash__in=by_hash).values_list("hash", flat=True))
     new = {key: by_hash[key] for key in sorted(by_hash.keys() - known)}
-    Row.objects.bulk_create(
-        (_row(capture, key, event) for key, event in new.items()),
-        ignore_conflicts=True,
-    )
+    entering.record_events(_row(capture, key, event) for key, event in new.items())
     EventThing.objects.bulk_create(
         (thing for key, event in new.items() for thing in _things(key, event)),
         ignore_conflicts=True,
@@ -202,17 +200,14 @@ def _correct(capture: Capture, events: Sequence[Event]) -> set[tuple[str, dateti
         )
     )
     new = {pair: one for pair, one in declared.items() if pair not in known}
-    EventCorrection.objects.bulk_create(
-        (
-            EventCorrection(
-                event_id=key,
-                capture=capture,
-                declared_at=at,
-                body=event.content["errorDeclaration"],
-            )
-            for (key, at), event in sorted(new.items(), key=lambda item: item[0])
-        ),
-        ignore_conflicts=True,
+    entering.record_corrections(
+        EventCorrection(
+            event_id=key,
+            capture=capture,
+            declared_at=at,
+            body=event.content["errorDeclaration"],
+        )
+        for (key, at), event in sorted(new.items(), key=lambda item: item[0])
     )
     return set(new)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from companies.levels import Level, SourceKind, Status
+from products import entering
 from products.importing.holding import Outcome
 from products.importing.refusals import LineRefused, Trouble
 from products.models import Product, ProductImport, Statement
@@ -44,7 +45,7 @@ def weigh(run: ProductImport, batch: Batch, *, is_recording: bool) -> Outcome:
                 Trouble(line.number, refused.code, gtin, refused.field)
             )
             continue
-        statements = list(_news(run, line, latest))
+        statements = list(_news(run, line, product, latest))
         if is_new:
             new.append(product)
             outcome.added += 1
@@ -101,14 +102,16 @@ def _product(
     )
 
 
-def _news(run: ProductImport, line: Line, latest: Latest) -> list[Statement]:
+def _news(
+    run: ProductImport, line: Line, product: Product, latest: Latest
+) -> list[Statement]:
     """Return the statements of a line that say something new."""
     assert run.company is not None
     made = []
     for path, answer in line.answers.items():
         before = latest.get((line.gtin, path))
         statement = Statement(
-            product_id=line.gtin,
+            product=product,
             field=path,
             status=answer.status,
             value=answer.value if answer.status == Status.KNOWN else None,
@@ -136,7 +139,7 @@ def _is_same(before: Statement, now: Statement, line: Line) -> bool:
 
 def _write(run: ProductImport, new: list[Product], made: list[Statement]) -> None:
     Product.objects.bulk_create(new, batch_size=_ROWS)
-    Statement.objects.bulk_create(made, batch_size=_ROWS)
+    entering.record(entering.FIELD_STATEMENTS, made)
     touched = Product.objects.filter(pk__in={one.product_id for one in made})
     touched.filter(company=None).update(company=run.company)
     if run.publishes:

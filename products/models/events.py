@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.levels import Level
 from companies.models import Company
+from ledger.models import Entry
 from products.models.captures import Capture
 
 
@@ -65,6 +66,17 @@ class Event(models.Model):
     # The key that signed it; empty for what nobody signed.
     signed_by = models.CharField(_("signed by"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("captured"), auto_now_add=True)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -74,6 +86,9 @@ class Event(models.Model):
         ordering = ["-time", "hash"]
         indexes = [
             models.Index(fields=["company", "-time", "hash"], name="event_by_company"),
+            models.Index(
+                fields=["hash"], name="event_unlogged", condition=Q(entry=None)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -169,6 +184,17 @@ class EventCorrection(models.Model):
     declared_at = models.DateTimeField(_("declared wrong"))
     # As EPCIS says it: the reason, and the event IDs of what is right instead.
     body = models.JSONField(_("declaration"))
+    # After the event's own in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
+    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         verbose_name = _("event declared wrong")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ledger.models import Entry
 from products.models.products import Product
 
 LANGUAGES = ("fr", "en")
@@ -25,8 +26,9 @@ class Sheet(models.Model):
     One published revision of a product's sheet, in one language. Never edited.
 
     `body` is what is served; `digest` is SHA-256 of `salt` and `body`, by which the
-    ledger will vouch for it. `brotli` and `gzip` are its forms that
-    `products.compressing` makes; a revision older than they are is served uncoded.
+    log vouches for it: erased, it has neither of both any more. `brotli` and `gzip` are
+    its forms that `products.compressing` makes; a revision older than they are is
+    served uncoded.
     """
 
     product = models.ForeignKey(
@@ -44,6 +46,16 @@ class Sheet(models.Model):
     content_digest = models.BinaryField(_("digest of the content"), max_length=32)
     salt = models.BinaryField(_("salt"), max_length=32)
     digest = models.BinaryField(_("digest"), max_length=32)
+    # Its place in the log; none yet for what is older than the log.
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entry in the log"),
+    )
     published_at = models.DateTimeField(_("published"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -60,6 +72,9 @@ class Sheet(models.Model):
         verbose_name = _("sheet revision")
         verbose_name_plural = _("sheet revisions")
         ordering = ["-published_at"]
+        indexes = [
+            models.Index(fields=["id"], name="sheet_unlogged", condition=Q(entry=None)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_sheet_per_revision_and_language",
@@ -72,3 +87,8 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} · {self.language} · {self.revision}"
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether the document was destroyed, as the law may ask."""
+        return not self.salt

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company, StatementBase
@@ -37,7 +38,12 @@ class Statement(StatementBase):
     class Meta(StatementBase.Meta):
         verbose_name = _("statement of the sheet")
         verbose_name_plural = _("statements of the sheets")
-        indexes = [models.Index(fields=["product", "field"], name="statement_by_field")]
+        indexes = [
+            models.Index(fields=["product", "field"], name="statement_by_field"),
+            models.Index(
+                fields=["id"], name="field_statement_unlogged", condition=Q(entry=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} · {self.field}"

@@ -11,7 +11,7 @@ from companies.acts import note_act
 from companies.catalogue import ValueRefused
 from companies.levels import Status
 from companies.services import Source, require_reason
-from products import vocabulary
+from products import entering, vocabulary
 from products.errors import FieldValueRefused, UnknownField
 from products.models import Product, Statement
 
@@ -55,7 +55,7 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
             subject=subject,
             subject_id=product.pk,
         )
-    return Statement.objects.create(
+    statement = Statement(
         product=product,
         field=field,
         value=_cleaned(field, value) if status == Status.KNOWN else None,
@@ -65,6 +65,8 @@ def state_field(  # noqa: PLR0913 - one statement has that many sides
         supersedes=previous,
         **source.columns(),
     )
+    entering.record(entering.FIELD_STATEMENTS, [statement])
+    return statement
 
 
 def _unit_unfit(field: str, unit: str) -> FieldValueRefused:

@@ -11,6 +11,7 @@ from products.tasks.importing import (
     import_products,
     purge_product_imports,
 )
+from products.tasks.logging import hint_backlog, log_backlog
 from products.tasks.pictures import hint_pictures, prepare_pictures, sweep_pictures
 from products.tasks.publishing import hint_publications, publish_due_products
 from products.tasks.searching import index_products
@@ -19,6 +20,7 @@ from products.tasks.stocking import renew_stocks
 __all__ = [
     "capture_events",
     "compare_products",
+    "hint_backlog",
     "hint_captures",
     "hint_comparisons",
     "hint_pictures",
@@ -26,6 +28,7 @@ __all__ = [
     "hint_publications",
     "import_products",
     "index_products",
+    "log_backlog",
     "prepare_pictures",
     "publish_due_products",
     "purge_captures",
