@@ -72,10 +72,10 @@ def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     vendor = schema_editor.connection.vendor
     remove(apps, schema_editor)
     if vendor == "postgresql":
-        schema_editor.execute(_POSTGRESQL_FUNCTION)
+        # Without parameters, whose percent signs these are not.
+        schema_editor.execute(_POSTGRESQL_FUNCTION, params=None)
     for rule in _rules(vendor):
         for statement in _triggers(vendor)(rule, _columns(apps, rule.table)):
-            # Without parameters: a percent sign is one.
             schema_editor.execute(statement, params=None)
 
 
