@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import signal
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 from bench import fleet, marketplace
 from bench.customers import Question
 from bench.fleet import Fleet
+from bench.stopping import end_in_order
 from bench.tables import say
 
 # A repair, and an end after its time, may take so long.
@@ -88,8 +88,7 @@ def run(arguments: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=1, help="which kills, and when")
     parser.add_argument("--prompts", type=int, help="how many; default: 200 or 2,000")
     options = parser.parse_args(arguments)
-    # The servers end with us, however we end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+    end_in_order()
     plan = (THOROUGH if options.thorough else QUICK)._replace(seed=options.seed)
     if options.prompts:
         plan = plan._replace(prompts=options.prompts)

@@ -1,7 +1,6 @@
 """Payments at a steady rate for a long time: does anything grow, is anything left."""
 
 import asyncio
-import signal
 import sys
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from bench import fleet, marketplace
 from bench.chaos import judge
 from bench.customers import Question
 from bench.fleet import Fleet
+from bench.stopping import end_in_order
 from bench.tables import say
 
 PER_HOUR = 10_000
@@ -61,8 +61,7 @@ def run(arguments: Sequence[str]) -> None:
     parser.add_argument("--seconds", type=int, help="for so long")
     parser.add_argument("--per-hour", type=int, default=PER_HOUR)
     options = parser.parse_args(arguments)
-    # The servers end with us, however we end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+    end_in_order()
     seconds = options.seconds or (
         THOROUGH_SECONDS if options.thorough else QUICK_SECONDS
     )
