@@ -76,6 +76,7 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     retry_after: str | None
+    content_type: str = ""
 
     def asked_pause(self, longest: timedelta) -> timedelta | None:
         """Return `Retry-After`, in seconds or as a date, within `longest`."""
@@ -375,5 +376,8 @@ def _exchange(host: Host, line: ssl.SSLSocket, message: Message) -> Answer:
     if response.length and size <= message.max_bytes:
         raise http.client.IncompleteRead(b"", response.length)
     return Answer(
-        response.status, b"".join(pieces), response.headers.get("Retry-After")
+        response.status,
+        b"".join(pieces),
+        response.headers.get("Retry-After"),
+        response.headers.get("Content-Type", ""),
     )

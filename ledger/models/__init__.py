@@ -15,5 +15,6 @@ __all__ = [
     "State",
     "Tile",
     "Witness",
+    "WitnessKey",
     "WitnessedLog",
 ]

@@ -85,6 +85,10 @@ class WitnessedLog(models.Model):
     size = models.PositiveBigIntegerField(_("last size"), default=0)
     root = models.BinaryField(_("last root"), max_length=32, default=b"")
     signed_at = models.DateTimeField(_("last signed"), null=True, blank=True)
+    # Signed by the log, and not what it had signed before: the first one we were shown.
+    contradiction = models.TextField(
+        _("contradicting checkpoint"), blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("witnessed log")
@@ -93,3 +97,25 @@ class WitnessedLog(models.Model):
 
     def __str__(self) -> str:
         return self.origin
+
+
+class WitnessKey(models.Model):
+    """The key by which we sign other logs' heads. It is not that of our own log."""
+
+    # Fixed with the key: another name would be another witness.
+    name = models.CharField(_("name"), max_length=200)
+    public = models.BinaryField(_("public key"), max_length=32)
+    sealed_private = models.TextField(_("sealed private key"))
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("key of our witness")
+        verbose_name_plural = _("keys of our witness")
+        constraints = [
+            models.CheckConstraint(
+                name="our_witness_has_one_key", condition=models.Q(id=1)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
