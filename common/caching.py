@@ -4,6 +4,7 @@ import hashlib
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import parse_etags
 
 Headers = list[tuple[str, str]]
@@ -23,6 +24,29 @@ def has_it(etag: str, if_none_match: str) -> bool:
 def validators(etag: str, max_age: int) -> dict[str, str]:
     """Return the headers by which caches keep an answer, `max_age` in seconds."""
     return {"ETag": etag, "Cache-Control": f"public, max-age={max_age}"}
+
+
+def mark_same_for_all(response: HttpResponse) -> None:
+    """Say that an answer is the same in every language: see `SameForAll`."""
+    response.flashsesame_same_for_all = True  # type: ignore[attr-defined]
+
+
+class SameForAll(MiddlewareMixin):
+    """
+    Takes back what Django says of languages, from answers that have none.
+
+    Caches would keep them once for each way in which browsers name a language.
+    """
+
+    def process_response(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        response: HttpResponse,
+    ) -> HttpResponse:
+        """Leave the marked ones without `Vary` and `Content-Language`."""
+        if getattr(response, "flashsesame_same_for_all", False):
+            del response["Vary"], response["Content-Language"]
+        return response
 
 
 def stored(

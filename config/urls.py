@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import health
 
+from ledger import urls as ledger_urls
 handler400 = "common.http.bad_request"
 handler403 = "config.refusals.forbidden"
 handler404 = "config.refusals.not_found"
@@ -22,6 +23,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("shoppers.urls")),
     path("", include("checkout.urls")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("", include("ledger.urls")),
 ]
 
 urlpatterns = [
@@ -33,3 +35,4 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("", include("web.urls")),
 ]
+    path("", include(ledger_urls.log)),
