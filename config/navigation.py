@@ -32,6 +32,8 @@ GROUPS = (
             ("companies.registerrecord", "menu_book"),
             ("companies.verification", "verified"),
             ("companies.credential", "workspace_premium"),
+            ("companies.issuedcredential", "verified_user"),
+            ("companies.domainproof", "language"),
             ("companies.dispute", "gavel"),
             ("companies.importrun", "upload_file"),
             ("companies.satisfactionrate", "sentiment_satisfied"),
@@ -100,6 +102,7 @@ GROUPS = (
         (
             ("companies.verifier", "badge"),
             ("companies.diddocument", "key"),
+            ("companies.issuingkey", "signature"),
             ("companies.indexrun", "calculate"),
             ("companies.mail", "outgoing_mail"),
             ("scanning.outsideproduct", "public"),
