@@ -20,7 +20,7 @@ NAME = HEADS["origin"]
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(HEADS["ed25519_seed_hex"]))
 KEY = notes.verifier_key(NAME, PRIVATE)
 WITNESS = notes.parse_verifier_key(VECTORS["cosignature"]["vkey"])
-NOTE = HEADS["notes"][-1]["note"]
+NOTE = next(one["note"] for one in HEADS["notes"] if one["size"] == 300)
 
 
 @pytest.mark.parametrize("head", HEADS["notes"], ids=lambda head: str(head["size"]))
