@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from companies import issuing_views
 from config import health
 
 from ledger import urls as ledger_urls
@@ -31,6 +32,17 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", include("config.entrance")),
     path("admin/", admin.site.urls),
+    # Named inside credentials, so at addresses that never change.
+    path(
+        ".well-known/did.json",
+        issuing_views.OwnDidDocument.as_view(),
+        name="did-document",
+    ),
+    path(
+        "status/<int:number>",
+        issuing_views.StatusListDetail.as_view(),
+        name="status-list",
+    ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("web.urls")),

@@ -2,14 +2,14 @@
 
 from django.urls import path, re_path
 
-from web import resolver, views
+from web import issued, resolver, views
 
 app_name = "web"
 
 # What has a 404 of its own: everything else at the root is read as a Digital Link.
 NOT_LINKS = (
     r"(?!(?:api|admin|static|log|metrics|healthz|readyz|scan|search|report|sheets|\.well-known"
-    r"|companies|facts|favicon\.ico|robots\.txt)(?:/|$))"
+    r"|companies|credentials|schemes|status|facts|witness|favicon\.ico|robots\.txt)(?:/|$))"
 )
 
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("facts/<str:key>/<int:year>", views.fact, name="fact-of-year"),
     path("companies/<str:identifier>", views.company, name="company"),
     path("sheets/<str:gtin>", resolver.sheet, name="sheet"),
+    # What we sign names these addresses: they never change.
+    path("credentials/<uuid:number>", issued.credential, name="credential"),
+    path("credentials/<uuid:number>/lines", issued.lines, name="credential-lines"),
+    path("schemes/transparency/<str:version>", issued.scheme, name="scheme"),
     path(".well-known/gs1resolver", resolver.description, name="gs1resolver"),
     path(".well-known/resolver", resolver.description, name="resolver"),
     # Read from the raw target by `scanning.codes`, which knows the grammar; the path

@@ -23,6 +23,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from common.errors import DomainError
 from companies import finding
 from companies.dispute_documents import public_document
+from companies.credentials import holding
 from companies.models import Dispute
 from products.searching import BrokenCursor
 from products.views import ProductList, normalized
@@ -145,7 +146,7 @@ def company(request: HttpRequest, identifier: str) -> HttpResponse:
                 request, "web/refusal.html", context, status=refused.status
             )
         page = civil_statuses.read(json.loads(served.body))
-        context = {"page": page, **_disputes(page.id)}
+        context = {"page": page, **_disputes(page.id), "held": holding.all_of(page.id)}
         return public_page(request, "web/company.html", context)
 
 

@@ -26,8 +26,9 @@ def certifiable(
 ) -> Company:
     """Return a company that gives every mandatory fact, each with that level."""
     made = make.complete(make.company(**columns))
-    if siren != SIREN:
-        make.fact(made, "national_id", siren)
+    make.fact(made, "national_id", siren)
+    # What follows from the SIREN; another one would contradict it.
+    make.fact(made, "vat_id", f"FR{(12 + 3 * (int(siren) % 97)) % 97:02}{siren}")
     Statement.objects.filter(company=made).update(level=level)
     renew_figures(made.pk)
     return made
