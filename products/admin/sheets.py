@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from companies.access import OnlyRead, RowLevelAdmin
 from products.models import Sheet
@@ -32,5 +32,7 @@ class SheetAdmin(OnlyRead[Sheet], RowLevelAdmin[Sheet]):
     @admin.display(description=gettext_lazy("Document"))
     def document(self, sheet: Sheet) -> str:
         """Return the published bytes, laid out."""
+        if sheet.is_erased:
+            return gettext("It was erased, as the law may ask. The log keeps that.")
         text = json.dumps(json.loads(bytes(sheet.body)), ensure_ascii=False, indent=2)
         return format_html("<pre>{}</pre>", text)
