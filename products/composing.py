@@ -30,7 +30,7 @@ from products import (
     wording,
 )
 from products.drafts import Documents, Draft
-from products.links import digital_link
+from products.links import digital_link, proof
 from products.models import Product, Statement
 from products.records import statements_of
 from products.vocabulary import Field, Section, sections
@@ -161,6 +161,7 @@ def envelope(
         **content,
         "revision": revision,
         "published_at": rfc3339(published_at),
+        "proof": proof(content["gtin"], revision, content["language"]),
     }
 
 

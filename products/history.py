@@ -15,17 +15,28 @@ from products.models import Sheet
 
 
 class Revision(NamedTuple):
-    """One published revision in one language."""
+    """One published revision in one language; without salt it was erased."""
 
     number: int
     body: bytes
     etag: str
     published_at: datetime
+    salt: bytes
 
 
 def numbered(gtin: str, language: str, number: int) -> Revision | None:
     """Return one revision of a 14-digit GTIN, or none."""
     return _first(Sheet.objects.of_gtin(gtin, language).filter(revision=number))
+
+
+def logged(gtin: str, language: str, number: int) -> Sheet | None:
+    """Return a revision with its entry in the log, without its document; or none."""
+    found = Sheet.objects.of_gtin(gtin, language).filter(revision=number)
+    return (
+        found.select_related("entry")
+        .only("revision", "salt", "entry__position")
+        .first()
+    )
 
 
 def current_at(gtin: str, language: str, moment: datetime) -> Revision | None:
@@ -37,7 +48,7 @@ def current_at(gtin: str, language: str, moment: datetime) -> Revision | None:
 def revisions(gtin: str, language: str) -> QuerySet[Sheet]:
     """Return the revisions of a product, newest first, without their documents."""
     return Sheet.objects.of_gtin(gtin, language).only(
-        "revision", "etag", "digest", "published_at"
+        "product", "language", "revision", "digest", "salt", "published_at"
     )
 
 
@@ -58,7 +69,13 @@ def _told(revision: Revision, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first(found: QuerySet[Sheet]) -> Revision | None:
-    row = found.only("revision", "body", "etag", "published_at").first()
+    row = found.only("revision", "body", "etag", "published_at", "salt").first()
     if row is None:
         return None
-    return Revision(row.revision, bytes(row.body), row.etag, row.published_at)
+    return Revision(
+        number=row.revision,
+        body=bytes(row.body),
+        etag=row.etag,
+        published_at=row.published_at,
+        salt=bytes(row.salt),
+    )

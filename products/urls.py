@@ -78,6 +78,11 @@ urlpatterns = [
         name="revision-list",
     ),
     path(
+        "sheets/<str:gtin>/revisions/<str:number>/proof",
+        views.RevisionProof.as_view(),
+        name="revision-proof",
+    ),
+    path(
         "products/<str:gtin>/diff",
         views.RevisionDifference.as_view(),
         name="revision-difference",

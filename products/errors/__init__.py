@@ -44,8 +44,12 @@ from products.errors.products import (
     InvalidGtin,
     ProductUnknown,
     ProfileUnknown,
+    ProofPending,
+    RevisionErased,
+    RevisionNotLogged,
     RevisionUnknown,
     product_unknown,
+    revision_erased,
     wrong_check_digit,
 )
 from products.errors.statements import FieldValueRefused, UnknownField
@@ -91,7 +95,10 @@ __all__ = [
     "ProductNotYours",
     "ProductUnknown",
     "ProfileUnknown",
+    "ProofPending",
     "ReplacementRefused",
+    "RevisionErased",
+    "RevisionNotLogged",
     "RevisionUnknown",
     "StockConflict",
     "TableNeedsCompany",
@@ -100,5 +107,6 @@ __all__ = [
     "UnknownAttribute",
     "UnknownField",
     "product_unknown",
+    "revision_erased",
     "wrong_check_digit",
 ]

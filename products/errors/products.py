@@ -44,6 +44,36 @@ class RevisionUnknown(DomainError):
     status = 404
 
 
+class RevisionErased(DomainError):
+    """The revision's document was destroyed, as the law may ask."""
+
+    code = "revision_erased"
+    status = 410
+
+
+def revision_erased(number: int) -> RevisionErased:
+    """Return the refusal for a revision that is no longer kept."""
+    return RevisionErased(
+        _("The document of revision %(n)s was erased; what the log says of it stays.")
+        % {"n": number},
+        revision=number,
+    )
+
+
+class RevisionNotLogged(DomainError):
+    """The revision is older than the public log, which does not have it yet."""
+
+    code = "revision_not_logged"
+    status = 404
+
+
+class ProofPending(DomainError):
+    """The revision's entry waits for the next published head of the log."""
+
+    code = "proof_pending"
+    status = 404
+
+
 class ProfileUnknown(DomainError):
     """A sheet has no such form."""
 

@@ -13,7 +13,11 @@ class RevisionDocument(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     published_at = serializers.DateTimeField()
     digest = serializers.CharField(help_text="SHA-256 of the salt and the document.")
+    salt = serializers.CharField(
+        allow_null=True, help_text="32 bytes in hexadecimal; null once erased."
+    )
     url = serializers.URLField()
+    proof = serializers.URLField(help_text="Its place in the public log.")
 
 
 class RevisionListDocument(serializers.Serializer[Any]):

@@ -122,6 +122,11 @@ class SheetDocument(serializers.Serializer[Any]):
     fictitious = serializers.BooleanField()
     revision = serializers.IntegerField()
     published_at = serializers.DateTimeField()
+    proof = serializers.URLField(
+        required=False,
+        help_text="Where its place in the public log is proven; revisions older than"
+        " the log do not name it.",
+    )
     attribution = AttributionDocument(allow_null=True)
     section_order = serializers.ListField(child=serializers.CharField())
     sections = serializers.DictField(child=SectionDocument())

@@ -15,6 +15,7 @@ from products.views.notices import (
     ProductNotices,
 )
 from products.views.pictures import PictureFile, ProductPictures
+from products.views.proofs import RevisionProof
 from products.views.revisions import RevisionDifference, RevisionList
 from products.views.searching import ProductList
 from products.views.sheets import CACHE_SECONDS, GTIN, ProductDetail, normalized
@@ -42,6 +43,7 @@ __all__ = [
     "ProductTemplate",
     "RevisionDifference",
     "RevisionList",
+    "RevisionProof",
     "ShopList",
     "StockList",
     "normalized",

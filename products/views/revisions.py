@@ -15,7 +15,7 @@ from common import canonical
 from common.caching import conditional, etag_of
 from common.pagination import NewestFirst
 from common.times import rfc3339
-from products import history, lookup
+from products import history, links, lookup
 from products.errors import product_unknown
 from products.models import Sheet
 from products.serializers.revisions import DifferenceDocument, RevisionListDocument
@@ -122,5 +122,7 @@ def _listed(row: Sheet) -> dict[str, Any]:
         "revision": row.revision,
         "published_at": rfc3339(row.published_at),
         "digest": bytes(row.digest).hex(),
+        "salt": bytes(row.salt).hex() or None,
         "url": f"{address}?revision={row.revision}",
+        "proof": links.proof(row.product_id, row.revision, row.language),
     }

@@ -18,17 +18,19 @@ from common.accepting import preferred
 from common.caching import conditional, etag_of, stored
 from common.encodings import IDENTITY, chosen
 from companies.views import past_moment
-from products import formats, history, lookup, parts, replacements
+from products import formats, history, links, lookup, parts, replacements
 from products import gtin as arithmetic
 from products.errors import (
     InvalidGtin,
     ProfileUnknown,
     RevisionUnknown,
     product_unknown,
+    revision_erased,
     wrong_check_digit,
 )
 from products.formats import Form
 from products.history import Revision
+from products.models import LANGUAGES
 from products.serializers.sheets import SheetDocument
 
 # Live stock is part of the answer: a cache may hold it for as long as nobody minds.
@@ -36,7 +38,16 @@ CACHE_SECONDS = 5
 # What was published once is never edited: a cache may keep it for ever.
 FOREVER_SECONDS = 31_536_000
 NUMBER_DIGITS = 9
+# The salt of a past revision, beside its bytes: a leaf of the log is of both.
+SALT_HEADER = "Flashsesame-Salt"
+PROOF_RELATION = "https://c2sp.org/tlog-proof"
 GTIN = OpenApiParameter("gtin", OpenApiTypes.STR, OpenApiParameter.PATH)
+LANG = OpenApiParameter(
+    "lang",
+    OpenApiTypes.STR,
+    enum=list(LANGUAGES),
+    description="Goes before Accept-Language, for an address that is handed on.",
+)
 
 
 def normalized(gtin: str) -> str:
@@ -73,6 +84,7 @@ class ProductDetail(APIView):
                 OpenApiTypes.STR,
                 description="A past day or instant: the sheet as readers saw it then.",
             ),
+            LANG,
             OpenApiParameter(
                 "lot",
                 OpenApiTypes.STR,
@@ -101,10 +113,8 @@ class ProductDetail(APIView):
         number = normalized(gtin)
         language = lookup.served_language(get_language())
         form = asked_form(request)
-        if past := _past(request, number, language):
-            return answered(
-                request, form, past.body, f'"{past.etag}"', max_age=FOREVER_SECONDS
-            )
+        if past := _past(request, number, asked_language(request)):
+            return _answered_past(request, number, form, past)
         if form is None and (part := _part(request, number, language)):
             return part
         coding = chosen(request.headers.get("Accept-Encoding", ""))
@@ -120,6 +130,12 @@ class ProductDetail(APIView):
                 content_headers=sheet.content_headers,
             )
         return answered(request, form, sheet.body, sheet.etag, max_age=CACHE_SECONDS)
+
+
+def asked_language(request: Request) -> str:
+    """Return the language that the address names, or that the reader prefers."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGUAGES else lookup.served_language(get_language())
 
 
 def asked_form(request: Request) -> Form | None:
@@ -153,6 +169,19 @@ def answered(
         request, body, etag=etag, max_age=max_age, content_type=media_type
     )
     patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _answered_past(
+    request: Request, gtin: str, form: Form | None, past: Revision
+) -> HttpResponse:
+    """Answer a past revision, its salt, and where its place in the log is proven."""
+    etag, language = f'"{past.etag}"', asked_language(request)
+    response = answered(request, form, past.body, etag, max_age=FOREVER_SECONDS)
+    proof = links.proof(gtin, past.number, language)
+    response["Link"] = f'<{proof}>; rel="{PROOF_RELATION}"; type="text/plain"'
+    response[SALT_HEADER] = past.salt.hex()
+    response["Content-Language"] = language
     return response
 
 
@@ -191,6 +220,12 @@ def read_revision(gtin: str, language: str, number: int) -> Revision:
             raise product_unknown(gtin)
         detail = _("This sheet has no revision %(n)s.") % {"n": number}
         raise RevisionUnknown(detail, revision=number, gtin=gtin)
+    return _kept(found)
+
+
+def _kept(found: Revision) -> Revision:
+    if not found.salt:
+        raise revision_erased(found.number)
     return found
 
 
@@ -207,4 +242,4 @@ def _past(request: Request, gtin: str, language: str) -> Revision | None:
         if not lookup.exists(gtin):
             raise product_unknown(gtin)
         raise RevisionUnknown(_("This sheet was not published yet then."), gtin=gtin)
-    return found
+    return _kept(found)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from common import canonical
 from companies.levels import Level, SourceKind, Status
@@ -410,13 +411,17 @@ def test_the_owner_of_the_data_is_named_as_its_licence_wants() -> None:
     }
 
 
-def test_the_envelope_adds_number_and_date() -> None:
+def test_the_envelope_adds_number_date_and_proof() -> None:
     document = composing.envelope(
-        {"gtin": "1"}, revision=3, published_at=datetime(2026, 6, 1, 12, tzinfo=UTC)
+        {"gtin": "1", "language": "fr"},
+        revision=3,
+        published_at=datetime(2026, 6, 1, 12, tzinfo=UTC),
     )
 
     assert document == {
         "gtin": "1",
+        "language": "fr",
         "revision": 3,
         "published_at": "2026-06-01T12:00:00Z",
+        "proof": f"{settings.BASE_URL}/api/v1/sheets/1/revisions/3/proof?lang=fr",
     }
