@@ -15,6 +15,11 @@ from scanning.resolving import targets
 from web import negotiation
 
 CACHE_SECONDS = 60
+# Its own script and what that asks of this site; no text becomes script or markup.
+CHECKING = (
+    "script-src 'self'; connect-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
 LANGUAGES_ASKED = ("lang=", "language=")
 
 
@@ -55,6 +60,15 @@ def public_page(
         response["Content-Type"] = "text/html; charset=utf-8"
     response["Content-Language"] = language
     return secured(response)
+
+
+def checking_page(
+    request: HttpRequest, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Answer a public page with the script that checks it against the public log."""
+    response = public_page(request, template, context)
+    response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {CHECKING}"
+    return response
 
 
 def common_context(request: HttpRequest, language: str) -> dict[str, Any]:

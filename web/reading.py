@@ -18,6 +18,8 @@ Document = dict[str, Any]
 # Its amounts change by the hour: the day alone would say too little.
 TIMED_SECTIONS = frozenset({"stock"})
 LEVELS = Level.values
+# Joined when a sheet is served, and so no part of what was published.
+LIVE_SECTIONS = frozenset({"alternatives", "stock"})
 # Said at the top of the page, so not again in its section.
 SAID_ABOVE = frozenset({"replaced"})
 
@@ -38,6 +40,8 @@ class Entry(NamedTuple):
     note: str
     # What other sources say of the same thing: shown beside, never hidden.
     others: list["Entry"]
+    # Where the published document says it; nothing for what is live.
+    said: str = ""
 
     @property
     def is_address(self) -> bool:
@@ -193,9 +197,10 @@ def _section(key: str, document: Document) -> Section:
     fields = document["fields"]
     known = {name: fields[name] for name in document["field_order"]}
     missing = {Status.UNKNOWN.value, Status.NOT_APPLICABLE.value}
+    said = "" if key in LIVE_SECTIONS else f"sections.{key}"
     panels = [
-        showing.panel(one, fields)
-        for one in document.get("panels", [])
+        showing.panel(one, fields)._replace(said=said and f"{said}.panels.{at}")
+        for at, one in enumerate(document.get("panels", []))
         if one["key"] not in SAID_ABOVE
     ]
     if key == "stock" and (shops := showing.shops(fields)):
@@ -210,7 +215,10 @@ def _section(key: str, document: Document) -> Section:
             for one in document.get("flags", [])
         ],
         entries=[
-            entry(name, field, is_timed=key in TIMED_SECTIONS)
+            _at(
+                entry(name, field, is_timed=key in TIMED_SECTIONS),
+                said and f"{said}.fields.{name}",
+            )
             for name, field in known.items()
             if field["status"] not in missing or field.get("note")
         ],
@@ -221,6 +229,15 @@ def _section(key: str, document: Document) -> Section:
             for one in document.get("gaps", [])
         ),
     )
+
+
+def _at(one: Entry, said: str) -> Entry:
+    """Return an entry that knows where the published document says it."""
+    others = [
+        _at(other, said and f"{said}.discrepancy.{at}")
+        for at, other in enumerate(one.others)
+    ]
+    return one._replace(said=said, others=others)
 
 
 def _labels(fields: Iterable[Document], status: str) -> str:
@@ -285,7 +302,10 @@ def _company(document: Document) -> Company:
         is_complete=bool(completeness.get("complete")),
         ticks=[True] * present + [False] * missing,
         percent=satisfaction.get("value") or "",
-        satisfaction=entry("employee_satisfaction", satisfaction),
+        satisfaction=_at(
+            entry("employee_satisfaction", satisfaction),
+            "sections.company.fields.employee_satisfaction",
+        ),
         transparency=(document.get("transparency") or {}).get("text", ""),
     )
 

@@ -44,7 +44,7 @@ from scanning.resolving import (
 from scanning.resolving.choosing import Wanted
 from scanning.resolving.documents import HTML, JSON, JSON_LD, LINKSET, Linkset
 from scanning.resolving.registered import Found, Registered
-from web import linksets, negotiation, pages, reading, refusals
+from web import linksets, marks, negotiation, pages, reading, refusals
 from web.pages import CACHE_SECONDS
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -205,13 +205,15 @@ def _sheet(request: HttpRequest, served: ServedSheet, asked: Part) -> HttpRespon
             body = with_part(body, told)
             etag = etag_of(body)
         return conditional(request, body, etag=etag, max_age=CACHE_SECONDS)
+    language = negotiation.language(request)
     context = {
         "page": reading.read(json.loads(served.body)),
+        "mark": marks.of_sheet(served, asked.gtin, language),
         "part": reading.read_part(told) if told else None,
         "lot": asked.lot,
         "serial": asked.serial,
     }
-    return pages.public_page(request, "web/sheet.html", context)
+    return pages.checking_page(request, "web/sheet.html", context)
 
 
 def _redirect(location: str) -> HttpResponse:

@@ -59,6 +59,8 @@ class Panel(NamedTuple):
     letter: str = ""
     bars: list[Bar] = []
     steps: list[Step] = []
+    # Where the document says its title and text; nothing for what is live.
+    said: str = ""
 
 
 class Picture(NamedTuple):

@@ -20,12 +20,13 @@ urlpatterns = [
     # What credentials name facts by: it leads to what the fact means.
     path("facts/<str:key>", views.fact, name="fact"),
     path("facts/<str:key>/<int:year>", views.fact, name="fact-of-year"),
+    path("log", views.log, name="log"),
     path("companies/<str:identifier>", views.company, name="company"),
-    path("sheets/<str:gtin>", resolver.sheet, name="sheet"),
     # What we sign names these addresses: they never change.
     path("credentials/<uuid:number>", issued.credential, name="credential"),
     path("credentials/<uuid:number>/lines", issued.lines, name="credential-lines"),
     path("schemes/transparency/<str:version>", issued.scheme, name="scheme"),
+    path("sheets/<str:gtin>", resolver.sheet, name="sheet"),
     path(".well-known/gs1resolver", resolver.description, name="gs1resolver"),
     path(".well-known/resolver", resolver.description, name="resolver"),
     # Read from the raw target by `scanning.codes`, which knows the grammar; the path

@@ -5,6 +5,7 @@ import uuid
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,8 +23,8 @@ from rest_framework.throttling import ScopedRateThrottle
 
 from common.errors import DomainError
 from companies import finding
-from companies.dispute_documents import public_document
 from companies.credentials import holding
+from companies.dispute_documents import public_document
 from companies.models import Dispute
 from products.searching import BrokenCursor
 from products.views import ProductList, normalized
@@ -35,8 +36,8 @@ from scanning.serializers.unknown import ReportInput
 from scanning.services import reading as scans
 from scanning.services.reporting import Said, report_code
 from scanning.views.unknown import ReportCreate
-from web import civil_statuses, negotiation, searching
-from web.pages import form_page, public_page
+from web import civil_statuses, marks, negotiation, searching
+from web.pages import checking_page, form_page, public_page
 
 SHOWN_DISPUTES = 50
 
@@ -146,8 +147,23 @@ def company(request: HttpRequest, identifier: str) -> HttpResponse:
                 request, "web/refusal.html", context, status=refused.status
             )
         page = civil_statuses.read(json.loads(served.body))
-        context = {"page": page, **_disputes(page.id), "held": holding.all_of(page.id)}
+        context = {
+            "page": page,
+            **_disputes(page.id),
+            "held": holding.all_of(uuid.UUID(page.id)),
+        }
         return public_page(request, "web/company.html", context)
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Say what the public log is, how far it is, and how anybody checks it."""
+    with override(negotiation.language(request)):
+        return checking_page(request, "web/log.html", _log())
+
+
+def _log() -> dict[str, Any]:
+    return {"log": marks.of_log(), "base_url": settings.BASE_URL}
 
 
 def _disputes(company_id: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from ledger.sequencing import sequence
 from products.models import Product
 from products.services import publish_sheet
 from tests import make
@@ -52,6 +53,8 @@ def product() -> Product:
     product = make.product(of=company, name="Pull marin")
     make.field(product, "identity.name", {"fr": "Pull marin", "en": "Sailor jumper"})
     publish_sheet(product=product)
+    # Until its proof is there, a browser notes in its console that it is not.
+    sequence()
     return product
 
 

@@ -45,18 +45,18 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: Client) -> None:
 
 
 @pytest.mark.parametrize("others", [0, 5])
-def test_a_page_costs_two_queries(
+def test_a_page_costs_three_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, others: int
 ) -> None:
     first = make.product(published=True)
     for _number in range(others):
         make.product(published=True)
 
-    # What is registered for it, and the sheet.
-    with django_assert_num_queries(2):
+    # What is registered for it, the sheet, and the log's keys.
+    with django_assert_num_queries(3):
         client.get(f"/01/{first.pk}")
     # Of a lot or an item, also whose product it is and what is warned of.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/01/{first.pk}/10/LOT/21/SERIAL")
 
 

@@ -142,7 +142,7 @@ def test_a_replaced_product_leads_to_its_successor(
     publish_sheet(product=product)
 
     text = read(client, f"/01/{product.pk}")
-    top = text[: text.index("<h1>")]
+    top = text[: text.index("<h1 ")]
 
     assert f'<a href="/01/{newer.pk}?lang=en">' in top
     assert "took its place" in top
@@ -171,7 +171,7 @@ def test_a_recall_is_on_top_and_says_which_lots(
     warn(product, {"lot": "LOT-1"})
 
     text = read(client, f"/01/{product.pk}")
-    top = text[: text.index("<h1>")]
+    top = text[: text.index("<h1 ")]
 
     assert "this concerns lot LOT-1" in top
     assert "A needle &lt;b&gt;may&lt;/b&gt; have stayed." in top
@@ -185,7 +185,7 @@ def test_a_lot_has_its_journey_and_its_own_warning(
     warn(product, {"lot": "LOT-1"})
 
     text = read(client, f"/01/{product.pk}/10/LOT-1")
-    top = text[: text.index("<h1>")]
+    top = text[: text.index("<h1 ")]
     told = part_of(text, "part")
 
     assert "LOT-1" in top
