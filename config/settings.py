@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
     },
     "products-index": {"task": "products.tasks.index_products", "schedule": 3600.0},
+    "products-log-backlog": {"task": "products.tasks.log_backlog", "schedule": 60.0},
     "products-compare": {"task": "products.tasks.compare_products", "schedule": 20.0},
     "products-import": {"task": "products.tasks.import_products", "schedule": 10.0},
     "products-purge-imports": {
@@ -307,7 +308,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "args": ("demonstration",),
     },
-    "companies-remind-disputes": {
     "companies-renew-status-lists": {
         "task": "companies.tasks.renew_status_lists",
         "schedule": 3600.0,
@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "companies.tasks.review_credentials",
         "schedule": 3600.0,
     },
+    "companies-remind-disputes": {
         "task": "companies.tasks.remind_disputes",
         "schedule": 600.0,
     },
@@ -351,12 +352,12 @@ if OUTSIDE_CATALOGUE:
 # --- Signed credentials: may we ask an issuer's own domain for its keys? --------------
 
 DID_WEB = env.flag("FLASHSESAME_DID_WEB", default=False)
-
 # Under which name this service signs credentials of its own; its DID is did:web and the
 # host of `BASE_URL`.
 ISSUER_NAME = env.text("FLASHSESAME_ISSUER_NAME", default="Flashsésame")
 # Must a company have an identity credential before it publishes or sells?
 REQUIRE_IDENTITY = env.flag("FLASHSESAME_REQUIRE_IDENTITY", default=False)
+
 # --- Push messages to phones (docs/checkout.md) ---------------------------------------
 
 # mailto: or https:, by which a push service reaches a person. Apple's insists on it.
@@ -458,8 +459,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         "report": env.text("FLASHSESAME_THROTTLE_REPORT", default="30/hour"),
         "dispute": env.text("FLASHSESAME_THROTTLE_DISPUTE", default="10/day"),
         "search": env.text("FLASHSESAME_THROTTLE_SEARCH", default="120/min"),
-        # By each API key of a company.
         "credential": env.text("FLASHSESAME_THROTTLE_CREDENTIAL", default="600/min"),
+        # By each API key of a company.
         "capture": env.text("FLASHSESAME_THROTTLE_CAPTURE", default="60/min"),
         "company_write": env.text(
             "FLASHSESAME_THROTTLE_COMPANY_WRITE", default="120/min"
