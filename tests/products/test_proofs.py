@@ -1,6 +1,9 @@
 """The proof that a revision is in the public log, as any program reads it."""
 
 import hashlib
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,8 @@ from products.services import publish_sheet
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+VERIFIER = Path(__file__).parents[2] / "docs" / "examples" / "verify_log.py"
 
 
 @pytest.fixture
@@ -47,6 +52,29 @@ def test_it_proves_the_bytes_that_the_revision_answers(
     salt = bytes.fromhex(sheet["Flashsesame-Salt"])
     assert parse(proof.leaf)["digest"] == named(digest_of(salt, sheet.content))
     assert sheet.json()["language"] == sheet["Content-Language"] == language
+
+
+@pytest.mark.parametrize(("added", "code"), [(b"", 0), (b" ", 1)], ids=["as-is", "not"])
+def test_a_program_that_shares_no_code_with_ours_agrees(
+    api: APIClient, product: Product, tmp_path: Path, added: bytes, code: int
+) -> None:
+    sheet = api.get(f"/api/v1/products/{product.pk}?revision=1&lang=fr")
+    (tmp_path / "sheet").write_bytes(sheet.content + added)
+    (tmp_path / "proof").write_bytes(read(api, product, "?lang=fr").content)
+    key = str(log_keys.known_keys()[0])
+
+    ran = subprocess.run(
+        [
+            *(sys.executable, str(VERIFIER), "--vkey", key),
+            *("--proof", str(tmp_path / "proof")),
+            *("--content", str(tmp_path / "sheet")),
+            *("--salt", sheet["Flashsesame-Salt"]),
+        ],
+        capture_output=True,
+        check=False,
+    )
+
+    assert ran.returncode == code, ran.stderr
 
 
 def test_the_language_is_the_reader_s_unless_the_address_names_it(
