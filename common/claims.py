@@ -7,7 +7,7 @@ holds a row gives signs of life; when they stay out, the row is due again.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +20,11 @@ Row = TypeVar("Row", bound="Claimed")
 
 class ClaimedQuerySet(models.QuerySet[Row]):
     """Which rows wait for workers, and who holds them."""
+
+    if TYPE_CHECKING:
+        # Children say `from_queryset`: a checker that reads its cache derives their
+        # managers from no manager of this class.
+        as_manager: Any
 
     def worked_on(self) -> Self:
         """Keep what the workers have something to do with."""

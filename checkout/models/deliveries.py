@@ -18,6 +18,9 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     """Which deliveries."""
 
 
+DeliveryManager = models.Manager.from_queryset(DeliveryQuerySet)
+
+
 class Delivery(Outbox):
     """
     One thing to tell one phone, or whichever phones have a line open.
@@ -45,7 +48,7 @@ class Delivery(Outbox):
     # Empty: open lines. Otherwise the key of the push subscription.
     target = models.CharField(_("target"), max_length=20, blank=True)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = DeliveryManager()
 
     class Meta:
         verbose_name = _("delivery")
@@ -67,6 +70,9 @@ class Delivery(Outbox):
 
 class OutcomeQuerySet(OutboxQuerySet["Outcome"]):
     """Which outcomes."""
+
+
+OutcomeManager = models.Manager.from_queryset(OutcomeQuerySet)
 
 
 class Outcome(Outbox):
@@ -109,7 +115,7 @@ class Outcome(Outbox):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = OutcomeQuerySet.as_manager()
+    objects = OutcomeManager()
 
     class Meta:
         verbose_name = _("outcome")

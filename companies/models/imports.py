@@ -24,6 +24,9 @@ class ImportRunQuerySet(ClaimedQuerySet["ImportRun"]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
+ImportRunManager = models.Manager.from_queryset(ImportRunQuerySet)
+
+
 class ImportRun(Claimed):
     """
     One file of statements: tried first, recorded when somebody says so.
@@ -104,7 +107,7 @@ class ImportRun(Claimed):
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = ImportRunQuerySet.as_manager()
+    objects = ImportRunManager()
 
     class Meta:
         verbose_name = _("import")

@@ -24,6 +24,9 @@ class CaptureQuerySet(ClaimedQuerySet["Capture"]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
+CaptureManager = models.Manager.from_queryset(CaptureQuerySet)
+
+
 class Capture(Claimed):
     """
     One EPCIS document of one company: checked whole, then recorded.
@@ -104,7 +107,7 @@ class Capture(Claimed):
     created_at = models.DateTimeField(_("came in on"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = CaptureQuerySet.as_manager()
+    objects = CaptureManager()
 
     class Meta:
         verbose_name = _("capture of events")

@@ -25,6 +25,9 @@ class ProductImportQuerySet(ClaimedQuerySet["ProductImport"]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
+ProductImportManager = models.Manager.from_queryset(ProductImportQuerySet)
+
+
 class ProductImport(Claimed):
     """
     One file of products: a community's dump, or the table of a company.
@@ -124,7 +127,7 @@ class ProductImport(Claimed):
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = ProductImportQuerySet.as_manager()
+    objects = ProductImportManager()
 
     class Meta:
         verbose_name = _("import of products")
