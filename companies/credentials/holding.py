@@ -17,7 +17,7 @@ def held(company_id: uuid.UUID, kind: str) -> IssuedCredential | None:
     return rows.filter(company=company_id, kind=kind).order_by("-issued_at").first()
 
 
-def all_of(company_id: uuid.UUID | str) -> list[IssuedCredential]:
+def all_of(company_id: uuid.UUID) -> list[IssuedCredential]:
     """Return the credentials of ours that a company holds today."""
     rows = IssuedCredential.objects.in_force(timezone.now())
     return list(rows.filter(company=company_id).order_by("kind"))

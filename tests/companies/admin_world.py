@@ -146,6 +146,16 @@ def needs(world: World) -> dict[str, dict[str, Any]]:
         "companies.ApiKey": {"digest": f"{next(_numbers):064x}"},
         "products.Event": {"hash": f"{next(_numbers):064x}", "offset": "+01:00"},
         "companies.Credential": {"revocation": ""},
+        "companies.IssuingKey": {
+            "is_current": False,
+            "sealed_private": "",
+            "retired_at": now,
+        },
+        "companies.IssuedCredential": {
+            "revocation_reason": "",
+            "valid_until": now + timedelta(days=30),
+        },
+        "companies.DomainProof": {"method": ""},
         "companies.CheckResult": {"fact": "legal_name", "outcome": "agree"},
         "companies.Dispute": {"fact": "legal_name"},
         "companies.Evidence": {

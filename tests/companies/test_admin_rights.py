@@ -26,6 +26,10 @@ def test_the_group_has_exactly_what_members_need() -> None:
     expected = {
         "companies.add_apikey",
         "companies.view_apikey",
+        "companies.add_issuedcredential",
+        "companies.view_issuedcredential",
+        "companies.add_domainproof",
+        "companies.view_domainproof",
         "companies.add_importrun",
         "companies.add_invitation",
         "companies.view_importrun",
