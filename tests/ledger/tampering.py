@@ -23,7 +23,7 @@ def unguarded(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
             return
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-            " AND tbl_name LIKE 'ledger_%%'",
+            " AND (tbl_name LIKE 'ledger_%%' OR name LIKE '%%_never_edited')",
             [],
         )
         triggers = cursor.fetchall()
