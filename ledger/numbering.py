@@ -10,6 +10,12 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+# For this transaction: of a long backlog, the planner would sort all of it each time.
+_IN_ORDER = """
+SELECT set_config('enable_sort', 'off', true),
+       set_config('enable_bitmapscan', 'off', true),
+       set_config('enable_seqscan', 'off', true)
+"""
 # Numbered and read in one round trip.
 _POSTGRESQL = """
 WITH pending AS (
@@ -23,7 +29,7 @@ WITH pending AS (
     FROM numbered WHERE ledger_entry.id = numbered.id
     RETURNING numbered.place, numbered.leaf_hash
 )
-SELECT leaf_hash FROM placed ORDER BY place
+SELECT place, leaf_hash FROM placed
 """
 _SQLITE_PENDING = """
 SELECT id, leaf_hash FROM ledger_entry WHERE position IS NULL ORDER BY id LIMIT %s
@@ -42,8 +48,9 @@ def number_pending(start: int, limit: int) -> Sequence[bytes]:
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute(_IN_ORDER)
             cursor.execute(_POSTGRESQL, [limit, start])
-            return [bytes(row[0]) for row in cursor.fetchall()]
+            return [bytes(leaf_hash) for _place, leaf_hash in sorted(cursor.fetchall())]
         cursor.execute(_SQLITE_PENDING, [limit])
         rows = cursor.fetchall()
         if rows:

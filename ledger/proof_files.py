@@ -87,4 +87,7 @@ def _is_index(text: str) -> bool:
 
 
 def _decoded(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+    value = base64.b64decode(text, validate=True)
+    if base64.b64encode(value).decode() != text:
+        raise binascii.Error("This base64 could be written otherwise")
+    return value

@@ -97,8 +97,12 @@ def last_look() -> datetime | None:
 
 
 def _locked_state() -> State:
-    State.objects.get_or_create(pk=_THE_ONE)
-    return State.objects.select_for_update().get(pk=_THE_ONE)
+    locked = State.objects.select_for_update().filter(pk=_THE_ONE)
+    state = locked.first()
+    if state is None:
+        State.objects.get_or_create(pk=_THE_ONE)
+        state = locked.get()
+    return state
 
 
 def _grown(size: int, leaves: Sequence[bytes]) -> tiles.Growth:
