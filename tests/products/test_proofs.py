@@ -15,6 +15,7 @@ from ledger.leaves import digest_of, named, parse
 from ledger.models import Witness
 from products.models import Product, Sheet
 from products.services import publish_sheet
+from products.services.erasing import erase_revision
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -143,22 +144,27 @@ def test_what_is_numbered_and_not_published_yet_waits_as_well(
 def test_what_is_older_than_the_log_is_said_to_be(
     api: APIClient, product: Product
 ) -> None:
-    Sheet.objects.update(entry=None)
+    sheet = Sheet.objects.get(product=product, language="fr")
+    sheet.pk, sheet.revision, sheet.entry = None, 2, None
+    sheet.save()
 
-    answer = read(api, product)
+    answer = api.get(f"/api/v1/sheets/{product.pk}/revisions/2/proof?lang=fr")
 
     assert refusal(answer) == (404, "revision_not_logged")
     assert not answer.has_header("Retry-After")
 
 
 def test_what_was_erased_is_gone(api: APIClient, product: Product) -> None:
-    Sheet.objects.update(salt=b"", body=b"")
+    make.field(product, "identity.brand", "Test")
+    publish_sheet(product=product)
+    erase_revision(product=product, revision=1, reason="A court's order")
 
     assert refusal(read(api, product)) == (410, "revision_erased")
     address = f"/api/v1/products/{product.pk}"
     assert refusal(api.get(f"{address}?revision=1")) == (410, "revision_erased")
-    listed = api.get(f"{address}/revisions").json()["results"][0]
-    assert listed["salt"] is None
+    listed = api.get(f"{address}/revisions").json()["results"]
+    assert listed[0]["salt"]
+    assert listed[1]["salt"] is None
 
 
 @pytest.mark.parametrize(
