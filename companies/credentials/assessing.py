@@ -86,10 +86,12 @@ def party_of(company: Company) -> Party:
     if number is None:
         raise _not_due("number_missing", _("No SIREN and no LEI of it is known."))
     _require_only_one(company, number)
-    name = f"{company.name} (entreprise fictive)" if company.is_fictitious else ""
+    name = company.name
+    if company.is_fictitious and "(ficti" not in name:
+        name = f"{name} (entreprise fictive)"
     return Party(
         address=f"{settings.BASE_URL}/companies/{company.pk}",
-        name=name or company.name,
+        name=name,
         number=str(number.value),
         register=register,
     )

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from config.demonstration import (
     accounts,
+    certificates,
     civil_status,
     credentials,
     data,
@@ -80,6 +81,7 @@ def _load(tell: Callable[[str], None]) -> Loaded:
     # After the sheets: they are what the links fall back to.
     links.load()
     shops.load()
+    certificates.load()
     before = credentials.read()
     after = {
         "version": data.version(),
