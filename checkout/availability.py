@@ -7,12 +7,15 @@ read by one query, the same for everybody, and only then looked at.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from checkout.models import PaymentPrompt, State, Terminal
+from common import compiled
+from companies.models import Company
 from shoppers.models import BlockedCompany, Device, Shopper, TillSettings
 
 # A fourth question left unanswered in this time, and the shopper is left in peace.
@@ -47,21 +50,30 @@ def cause_of(
 
 
 def _read(shopper: Shopper, terminal: Terminal) -> Mapping[str, object] | None:
+    since = timezone.now() - WINDOW
+    return _FOUND.first(shopper=shopper.pk, company=terminal.company_id, since=since)
+
+
+def _found(shopper: Any, company: Any, since: Any) -> "QuerySet[Shopper, Any]":
     me = OuterRef("pk")
     wishes = TillSettings.objects.filter(shopper=me)
-    blocked = BlockedCompany.objects.filter(shopper=me, company=terminal.company_id)
+    blocked = BlockedCompany.objects.filter(shopper=me, company=company)
     unanswered = PaymentPrompt.objects.filter(
-        shopper=me, state__in=UNANSWERED, created_at__gte=timezone.now() - WINDOW
+        shopper=me, state__in=UNANSWERED, created_at__gte=since
     )
-    return (
-        Shopper.objects.filter(pk=shopper.pk)
-        .values(
-            is_quiet=Exists(wishes.filter(quiet_until__gt=Now())),
-            is_contactless=Exists(wishes.filter(is_contactless=True)),
-            is_blocked=Exists(blocked),
-            has_device=Exists(Device.objects.active().filter(shopper=me)),
-            is_busy=Exists(PaymentPrompt.objects.open().filter(shopper=me)),
-            is_rate_limited=Exists(unanswered[MOST_UNANSWERED:]),
-        )
-        .first()
+    return Shopper.objects.filter(pk=shopper).values(
+        is_quiet=Exists(wishes.filter(quiet_until__gt=Now())),
+        is_contactless=Exists(wishes.filter(is_contactless=True)),
+        is_blocked=Exists(blocked),
+        has_device=Exists(Device.objects.active().filter(shopper=me)),
+        is_busy=Exists(PaymentPrompt.objects.open().filter(shopper=me)),
+        is_rate_limited=Exists(unanswered[MOST_UNANSWERED:]),
     )
+
+
+_FOUND = compiled.Select(
+    _found,
+    shopper=Shopper._meta.pk,
+    company=Company._meta.pk,
+    since=PaymentPrompt._meta.get_field("created_at"),
+)

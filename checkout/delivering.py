@@ -18,7 +18,8 @@ from django.utils import timezone
 from checkout import channels, sentences, settling
 from checkout.channels.interface import Gone, Later, Message, NotSent
 from checkout.models import FIRST_DUE, Delivery, OutboxState, PaymentPrompt, State
-from shoppers.models import Device, PushSubscription
+from common import compiled
+from shoppers.models import Device, PushSubscription, Shopper
 
 # At 0, 2, 6, 14 and 30 seconds: later, the till needs the time for something else.
 MAX_ATTEMPTS = 5
@@ -27,6 +28,25 @@ TELL_ENDS = timedelta(seconds=60)
 # A phone without network keeps what it shows: it must be told when it comes back.
 LEAST_SECONDS_OF_END = 30
 NOT_SENT_YET = (PaymentPrompt.Delivery.QUEUED, PaymentPrompt.Delivery.UNDELIVERABLE)
+
+_LIVING = compiled.Select(
+    lambda shopper: (
+        PushSubscription.objects.living()
+        .filter(device__shopper=shopper)
+        .values_list("pk", flat=True)
+    ),
+    shopper=Shopper._meta.pk,
+)
+_PENDING = compiled.Select(
+    lambda shopper, device: (
+        PaymentPrompt.objects.open()
+        .filter(shopper=shopper)
+        .filter(Exists(Device.objects.active().filter(pk=device)))
+        .order_by("created_at")
+    ),
+    shopper=Shopper._meta.pk,
+    device=Device._meta.pk,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -37,13 +57,18 @@ def queue(prompt: PaymentPrompt) -> None:
 
     To be called in the transaction that gives the prompt its shopper.
     """
-    living = PushSubscription.objects.living().filter(device__shopper=prompt.shopper)
-    targets = ["", *map(str, living.values_list("pk", flat=True))]
+    Delivery.objects.bulk_create(_queued(prompt), ignore_conflicts=True)
+
+
+def queue_first(prompt: PaymentPrompt) -> list[int]:
+    """Do the same in the transaction that makes the prompt, and return the keys."""
+    return [one.pk for one in Delivery.objects.bulk_create(_queued(prompt))]
+
+
+def _queued(prompt: PaymentPrompt) -> list[Delivery]:
+    targets = ["", *map(str, _LIVING.rows(shopper=prompt.shopper_id))]
     due_at = timezone.now() + FIRST_DUE
-    Delivery.objects.bulk_create(
-        [Delivery(prompt=prompt, target=target, due_at=due_at) for target in targets],
-        ignore_conflicts=True,
-    )
+    return [Delivery(prompt=prompt, target=one, due_at=due_at) for one in targets]
 
 
 def deliver_due(limit: int, pool: Executor) -> int:
@@ -82,12 +107,7 @@ def expire_overdue_of(shopper_id: uuid.UUID) -> None:
 
 def pending_of(device: Device) -> list[PaymentPrompt]:
     """Return what a phone may answer now, the oldest first; nothing when revoked."""
-    return list(
-        PaymentPrompt.objects.open()
-        .filter(shopper=device.shopper_id)
-        .filter(Exists(Device.objects.active().filter(pk=device.pk)))
-        .order_by("created_at")
-    )
+    return _PENDING.rows(shopper=device.shopper_id, device=device.pk)
 
 
 def ended_of(shopper_id: uuid.UUID, prompt_ids: list[str]) -> dict[str, str]:

@@ -5,6 +5,8 @@ A hint is one message that may be lost; the row it speaks of stays, and the swee
 finds it. So the first one that the broker does not take is the last one tried.
 """
 
+from collections.abc import Iterable
+
 from celery import current_app
 from django.utils import timezone
 
@@ -21,15 +23,20 @@ def hint(prompt: PaymentPrompt) -> None:
 
     To be called after the commit. It fails nobody.
     """
-    left = (prompt.expires_at - timezone.now()).total_seconds()
-    expires = hints.SECONDS if prompt.is_final else max(1.0, left)
-    for key in prompt.deliveries.ready().values_list("pk", flat=True):
-        if not _send(DELIVER, key, expires):
-            return
+    ready = prompt.deliveries.ready().values_list("pk", flat=True)
+    if not hint_deliveries(prompt, ready):
+        return
     # Where nothing but failures came back, a hint would only hold a worker.
     told = Outcome.objects.ready().filter(endpoint__failing_since=None)
     if prompt.is_final and told.filter(pk=prompt.pk).exists():
         _send(NOTIFY, prompt.pk, hints.SECONDS)
+
+
+def hint_deliveries(prompt: PaymentPrompt, keys: Iterable[int]) -> bool:
+    """Tell the workers of these deliveries; false when they cannot be told."""
+    left = (prompt.expires_at - timezone.now()).total_seconds()
+    expires = hints.SECONDS if prompt.is_final else max(1.0, left)
+    return all(_send(DELIVER, key, expires) for key in keys)
 
 
 def _send(task: str, key: object, expires: float) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from checkout.models import SigningKey, Terminal, TerminalKey
-from common import sealing, signing
+from common import compiled, sealing, signing
 
 # As many of each kind count at once: the services let nobody add more.
 SECRETS_AT_ONCE = 3
@@ -25,6 +25,21 @@ DECOY_SECRET = "whsec_" + "A" * 43 + "="
 # The public key of RFC 8032, section 7.1, test 1: a point like any other.
 DECOY_PUBLIC_KEY = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 NOBODY = uuid.UUID(int=0)
+
+_KEYS = compiled.Select(
+    lambda terminal: (
+        TerminalKey.objects.active()
+        .filter(terminal=terminal, terminal__is_enabled=True)
+        .order_by("-not_before", "-pk")
+        # No objects are made of them: that would take longer for a known terminal.
+        .values_list("kind", "sealed_secret", "public_key")
+    ),
+    terminal=Terminal._meta.pk,
+)
+_TERMINAL = compiled.Select(
+    lambda terminal: Terminal.objects.select_related("company").filter(pk=terminal),
+    terminal=Terminal._meta.pk,
+)
 
 
 class Proven(NamedTuple):
@@ -44,16 +59,12 @@ def prove(
     in epoch seconds.
     """
     terminal = _parsed(terminal_id)
-    found = (
-        TerminalKey.objects.active()
-        .filter(terminal=terminal, terminal__is_enabled=True)
-        .order_by("-not_before", "-pk")
-        # No objects are made of them: that would take longer for a known terminal.
-        .values_list("kind", "sealed_secret", "public_key")
-    )
-    keys, decoys = _tried(list(found))
+    keys, decoys = _tried(_KEYS.rows(terminal=terminal))
     identifier = signing.verify(body, headers, keys, now=now, decoys=decoys)
-    proven = Terminal.objects.select_related("company").get(pk=terminal)
+    proven = _TERMINAL.first(terminal=terminal)
+    if proven is None:
+        # Removed since its keys were read.
+        raise signing.SignatureRefused("no such terminal")
     return Proven(proven, identifier)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from common import compiled
 from common.times import rfc3339
 from companies import assessing, catalogue, computed_facts, satisfaction, wording
 from companies.assessing import Portrait, portray
@@ -108,9 +109,16 @@ def _as_of(portrait: Portrait) -> str | None:
     return rfc3339(max(recorded)) if recorded else None
 
 
+_SHOWN = compiled.Select(
+    lambda company, on: SatisfactionRate.objects.shown(company, on),
+    company=Company._meta.pk,
+    on=SatisfactionRate._meta.get_field("measured_on"),
+)
+
+
 def latest_rate(company_id: uuid.UUID, *, on: date) -> SatisfactionRate | None:
     """Return the rate that may be shown on the day `on`, or none."""
-    rate = SatisfactionRate.objects.shown_for(company_id, on)
+    rate = _SHOWN.first(company=company_id, on=on)
     return rate if rate is not None and rate.is_publishable(on) else None
 
 

@@ -18,6 +18,7 @@ from checkout import (
     settling,
 )
 from checkout.models import PaymentPrompt, State, Terminal
+from checkout.models.prompts import new_prompt_id
 from checkout.services.repeating import (
     Signed,
     one_second,
@@ -25,6 +26,7 @@ from checkout.services.repeating import (
     set_answer,
     told_before,
 )
+from common import compiled, hub
 from companies import civil_status
 from shoppers.models import Shopper
 from shoppers.services import consume
@@ -33,6 +35,15 @@ PROMPT_ROUTE = "payment-prompts"
 PASS_INVALID = "pass_invalid"  # noqa: S105 - a reason
 # All that a till learns of a shopper who cannot be asked.
 UNAVAILABLE = "shopper_unavailable"
+
+_OVERDUE = compiled.Select(
+    lambda shopper: (
+        PaymentPrompt.objects.overdue()
+        .filter(shopper=shopper)
+        .values_list("pk", flat=True)
+    ),
+    shopper=Shopper._meta.pk,
+)
 
 
 class Asked(NamedTuple):
@@ -67,12 +78,14 @@ def ask(
     the first is being worked on.
     """
     signed = Signed(terminal, key, PROMPT_ROUTE, body_sha256, retry_key)
+    identifier = new_prompt_id()
     try:
         with one_second():
             # Before the pass is used up, or every honest retry would find it used.
-            remember(signed, {})
-            prompt = _create_prompt(terminal, asked)
-            set_answer(signed, {"prompt": prompt.pk, "state": prompt.state})
+            remember(signed, {"prompt": identifier, "state": State.PENDING})
+            prompt = _create_prompt(terminal, asked, identifier)
+            if prompt.state != State.PENDING:
+                set_answer(signed, {"prompt": identifier, "state": prompt.state})
     except IntegrityError:
         # Refused or not, what is noted here is kept: the refusal comes after it.
         with one_second():
@@ -91,9 +104,10 @@ def _as_first_told(said: dict[str, Any]) -> dict[str, Any]:
     return cards.terminal_answer(prompt)
 
 
-def _create_prompt(terminal: Terminal, asked: Asked) -> PaymentPrompt:
+def _create_prompt(terminal: Terminal, asked: Asked, identifier: str) -> PaymentPrompt:
     # The same for everybody, and before the shopper is known: it tells nothing of them.
     draft = _drafted(terminal, asked)
+    draft.pk = identifier
     if asked.handle is None:
         draft.is_claimable = True
         return _asked(draft, settings.LANGUAGE_CODE)
@@ -145,9 +159,10 @@ def _asked(draft: PaymentPrompt, language: str) -> PaymentPrompt:
     draft.text = sentences.question(sentences.rate_of(draft), language=language)
     draft.digest = sentences.digest(draft)
     draft.save(force_insert=True)
-    if draft.shopper is not None:
-        delivering.queue(draft)
-        transaction.on_commit(lambda: _tell(draft), robust=True)
+    shopper = draft.shopper
+    if shopper is not None:
+        keys = delivering.queue_first(draft)
+        transaction.on_commit(lambda: _tell(shopper, draft, keys), robust=True)
     return draft
 
 
@@ -155,6 +170,7 @@ def _rejected(draft: PaymentPrompt, reason: str, audit_reason: str) -> PaymentPr
     """Keep the question for the audit, without what was to be shown."""
     now = timezone.now()
     return PaymentPrompt.objects.create(
+        id=draft.pk,
         terminal=draft.terminal,
         state=State.REJECTED,
         reason=reason,
@@ -169,11 +185,15 @@ def _rejected(draft: PaymentPrompt, reason: str, audit_reason: str) -> PaymentPr
 
 
 def _expire_stale(shopper: Shopper) -> None:
-    for overdue in PaymentPrompt.objects.overdue().filter(shopper=shopper):
-        settling.expire(overdue.pk)
+    for overdue in _OVERDUE.rows(shopper=shopper.pk):
+        settling.expire(overdue)
 
 
-def _tell(prompt: PaymentPrompt) -> None:
-    """Wake the phone at once, and tell the workers: the rows outlive both."""
-    settling.wake(prompt)
-    hinting.hint(prompt)
+def _tell(shopper: Shopper, prompt: PaymentPrompt, keys: list[int]) -> None:
+    """
+    Wake the phone at once, and tell the workers: the rows outlive both.
+
+    Nobody polls yet: the till does not know the prompt.
+    """
+    hub.publish(shopper.channel)
+    hinting.hint_deliveries(prompt, keys)

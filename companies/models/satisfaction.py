@@ -26,8 +26,12 @@ class SatisfactionRateQuerySet(models.QuerySet["SatisfactionRate"]):
 
         One with too few answers, or of a day to come, does not hide an earlier one.
         """
+        return self.shown(company_id, on).first()
+
+    def shown(self, company_id: uuid.UUID, on: date) -> Self:
+        """Keep that rate alone."""
         enough = self.with_enough_answers(on).filter(company=company_id)
-        return enough.order_by("-measured_on", "-id").first()
+        return enough.order_by("-measured_on", "-id")[:1]
 
 
 class SatisfactionRate(models.Model):

@@ -216,5 +216,5 @@ def test_the_sweeper_repairs_what_no_message_brought(web: str, tmp_path: Path) -
 def _quiet_prompt(terminal: Any, shopper: Any) -> PaymentPrompt:
     """Create a prompt of which nobody is told."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("checkout.services.asking._tell", lambda _prompt: None)
+        patch.setattr("checkout.services.asking._tell", lambda *_asked: None)
         return make.prompt(terminal, shopper)
