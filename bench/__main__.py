@@ -28,6 +28,9 @@ COMMANDS = (
     "till_chaos.py",
     "till_soak.py",
     "signature_times.py",
+    "ledger_writers.py",
+    "ledger_tree.py",
+    "ledger_kills.py",
 )
 
 

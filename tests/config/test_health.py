@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from checkout.models import SweeperSign
 from scanning import photos
+from tests.ledger import making
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,21 @@ def test_without_a_decoder_no_photo_is_read(
     assert client.get("/readyz").json()["checks"]["engine"] is is_able
 
 
+def test_a_log_that_waits_is_said_and_keeps_nobody_away(client: Client) -> None:
+    SweeperSign.objects.create(at=timezone.now())
+    making.append(1)
+
+    waiting = client.get("/readyz")
+    making.sequence()
+    placed = client.get("/healthz")
+
+    assert waiting.status_code == 200
+    assert waiting.json()["ledger"]["sequences"] is False
+    assert waiting.json()["ledger"]["oldest_pending_seconds"] >= 0
+    assert placed.json()["sequencer"] is None
+    assert placed.json()["ledger"] == {"sequences": True, "oldest_pending_seconds": 0.0}
+
+
 def test_health_takes_no_post(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
 
@@ -72,8 +88,10 @@ def test_without_a_database_the_process_is_alive_and_not_ready(
         raise DatabaseError
 
     monkeypatch.setattr("config.health.last_sign", fail)
+    monkeypatch.setattr("ledger.sequencing.last_look", fail)
 
     alive, ready = client.get("/healthz"), client.get("/readyz")
 
     assert (alive.status_code, alive.json()["sweeps"]) == (200, False)
+    assert alive.json()["ledger"]["sequences"] is False
     assert (ready.status_code, ready.json()["checks"]["sweep"]) == (503, False)
