@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -21,10 +21,10 @@ from checkout.models import SigningKey, Terminal, TerminalKey
 from checkout.services import terminals
 from common.errors import DomainError
 from common.theme import TabularInline
-from companies.access import CompanyRows, OnlyRead, RowLevelAdmin
-from companies.admin.members import author, owned_companies, owns, tell
+from companies.access import CompanyRows, OnlyRead
+from companies.admin.members import author, owns, tell
+from companies.admin.owned import OwnedAdmin
 from companies.forms import RefusableForm
-from companies.models import Company
 from companies.second_factor import require_second_factor
 
 Kind = SigningKey.Kind
@@ -89,7 +89,7 @@ class KeyInline(  # type: ignore[misc] # an inline is asked with its parent
 
 
 @admin.register(Terminal)
-class TerminalAdmin(RowLevelAdmin[Terminal]):
+class TerminalAdmin(OwnedAdmin[Terminal]):
     """The terminals of a company. Owners register, switch and rename them."""
 
     member_actions = ("view", "add", "change")
@@ -100,6 +100,8 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
     search_fields = ("label", "company__name")
     inlines = (KeyInline,)
     actions = ("replace_secret", "end_overlap", "enable", "disable")
+    add_title: ClassVar[Any] = gettext_lazy("Register a terminal")
+    shown_title: ClassVar[Any] = gettext_lazy("The secret of a terminal")
     shown_template: ClassVar[str] = "admin/checkout/terminal/secrets.html"
     confirm_template: ClassVar[str] = "admin/checkout/terminal/confirm.html"
     empty_hint: ClassVar[Any] = gettext_lazy(
@@ -124,10 +126,6 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Terminal]:
         """Load the keys with them."""
         return super().get_queryset(request).prefetch_related("keys")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let owners of some company."""
-        return request.user.has_perm("checkout.add_terminal") and owns(request, None)
 
     def has_change_permission(
         self, request: HttpRequest, obj: Terminal | None = None
@@ -170,30 +168,6 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
         kwargs["form"] = TerminalForm if is_asked else NewTerminalForm
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Offer the companies that the person owns."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.remote_field.model is Company:
-            field.queryset = owned_companies(request)
-        return field
-
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask for a terminal, with one way to send it."""
-        context = {
-            **(extra_context or {}),
-            "title": _("Register a terminal"),
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-        }
-        return super().add_view(request, form_url, context)
-
     def save_model(
         self,
         request: HttpRequest,
@@ -210,7 +184,6 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
             company=obj.company, label=obj.label, author=author(request)
         )
         obj.pk = made.terminal.pk
-        # Not in the session, nor in a message: these are rows, or lie in a cache.
         obj.secret = made.secret  # type: ignore[attr-defined]
 
     def response_add(
@@ -220,7 +193,7 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
         post_url_continue: str | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Show the secret, in the answer to the form itself."""
-        return self._shown(request, [Shown(obj, obj.secret, overlaps=False)])
+        return self.shown_once(request, [Shown(obj, obj.secret, overlaps=False)])
 
     @admin.action(
         description=gettext_lazy("Replace the secret by a new one"), permissions=["run"]
@@ -242,7 +215,7 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
             replace,
             _("The present secrets count for a day more: give the tills the new ones."),
         )
-        return self._shown(request, made) if made else page
+        return self.shown_once(request, made) if made else page
 
     @admin.action(
         description=gettext_lazy("End the time of replaced secrets now"),
@@ -321,18 +294,6 @@ class TerminalAdmin(RowLevelAdmin[Terminal]):
             "consequence": consequence,
         }
         return TemplateResponse(request, self.confirm_template, context)
-
-    def _shown(self, request: HttpRequest, made: list[Shown]) -> HttpResponse:
-        """Show secrets, this once: in this answer and nowhere else."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("The secret of a terminal"),
-            "made": made,
-        }
-        answer = TemplateResponse(request, self.shown_template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
 
 
 def _change(terminal: Terminal, form: Any, user: User) -> None:

@@ -4,9 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,8 +21,9 @@ from checkout.services import endpoints
 from checkout.services.resending import send_test
 from common.errors import DomainError
 from common.theme import TabularInline
-from companies.access import REFUSAL, CompanyRows, OnlyRead, RowLevelAdmin
-from companies.admin.members import author, owned_companies, owns, tell
+from companies.access import REFUSAL, CompanyRows, OnlyRead
+from companies.admin.members import author, owns, tell
+from companies.admin.owned import OwnedAdmin
 from companies.dashboard import Card, register_card
 from companies.forms import RefusableForm
 from companies.models import Company
@@ -106,7 +106,7 @@ register_card(30, disabled_card)
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(RowLevelAdmin[Endpoint]):
+class EndpointAdmin(OwnedAdmin[Endpoint]):
     """The webhook addresses of a company. Owners add, attach, test and disable them."""
 
     member_actions = ("view", "add", "change")
@@ -124,6 +124,8 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
     ordering = ("-created_at", "-pk")
     inlines = (KeyInline,)
     actions = ("send_test", "replace_pair", "replace_secret", "enable", "disable")
+    add_title: ClassVar[Any] = gettext_lazy("Add a webhook address")
+    shown_title: ClassVar[Any] = gettext_lazy("A new key of a webhook address")
     shown_template: ClassVar[str] = "admin/checkout/endpoint/keys.html"
     empty_hint: ClassVar[Any] = gettext_lazy(
         "No address yet. Your server is told at one how each payment prompt ended; "
@@ -149,10 +151,6 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Endpoint]:
         """Load the terminals with them."""
         return super().get_queryset(request).prefetch_related("terminals")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let owners of some company."""
-        return request.user.has_perm("checkout.add_endpoint") and owns(request, None)
 
     def has_change_permission(
         self, request: HttpRequest, obj: Endpoint | None = None
@@ -191,15 +189,6 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
         kwargs["form"] = EndpointForm if obj else NewEndpointForm
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Offer the companies that the person owns."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.remote_field.model is Company:
-            field.queryset = owned_companies(request)
-        return field
-
     def add_view(
         self,
         request: HttpRequest,
@@ -214,13 +203,7 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
                 request.META[ADDRESS] = endpoints.check_address(url)
             except DomainError as refused:
                 request.META[REFUSAL] = refused.detail
-        context = {
-            **(extra_context or {}),
-            "title": _("Add a webhook address"),
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-        }
-        return super().add_view(request, form_url, context)
+        return super().add_view(request, form_url, extra_context)
 
     def save_model(
         self,
@@ -245,7 +228,6 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
             kind=form.cleaned_data["kind"],
         )
         obj.pk = made.key.endpoint_id
-        # Not in the session, nor in a message: these are rows, or lie in a cache.
         obj.made = made  # type: ignore[attr-defined]
 
     def response_add(
@@ -255,7 +237,7 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
         post_url_continue: str | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Show the key, in the answer to the form itself."""
-        return self._shown(request, [obj.made])
+        return self.shown_once(request, [obj.made])
 
     @admin.action(description=gettext_lazy("Send a test"), permissions=["run"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
@@ -324,21 +306,7 @@ class EndpointAdmin(RowLevelAdmin[Endpoint]):
                 )
             except DomainError as refused:
                 tell(request, refused, endpoint)
-        return self._shown(request, made) if made else None
-
-    def _shown(
-        self, request: HttpRequest, made: list[endpoints.NewKey]
-    ) -> HttpResponse:
-        """Show keys, the secret ones this once: in this answer and nowhere else."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("A new key of a webhook address"),
-            "made": made,
-        }
-        answer = TemplateResponse(request, self.shown_template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self.shown_once(request, made) if made else None
 
 
 def _said(endpoint: Endpoint, told: Told) -> str:

@@ -4,11 +4,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -16,12 +14,12 @@ from unfold.widgets import (
 )
 
 from common.errors import DomainError
-from companies.access import RowLevelAdmin
-from companies.admin.members import author, owned_companies, owns, tell
+from companies.admin.members import author, tell
+from companies.admin.owned import OwnedAdmin
 from companies.forms import RefusableForm
-from companies.models import ApiKey, Company, Scope
+from companies.models import ApiKey, Scope
 from companies.second_factor import require_second_factor
-from companies.services.keys import Issued, issue_key, revoke_key, rotate_key
+from companies.services.keys import issue_key, revoke_key, rotate_key
 
 State = ApiKey.State
 
@@ -75,7 +73,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
+class ApiKeyAdmin(OwnedAdmin[ApiKey]):
     """The keys of a company. Issued, replaced and revoked; never edited."""
 
     form = ApiKeyForm
@@ -93,6 +91,8 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
     list_filter = (StateFilter,)
     search_fields = ("name", "prefix")
     actions = ("rotate", "revoke")
+    add_title: ClassVar[Any] = gettext_lazy("Issue an API key")
+    shown_title: ClassVar[Any] = gettext_lazy("A new API key")
     shown_template: ClassVar[str] = "admin/companies/apikey/secret.html"
     empty_hint: ClassVar[Any] = gettext_lazy(
         "No key yet. With one a program of yours counts stocks or files events in the "
@@ -121,10 +121,6 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
         user = key.created_by
         return (user.get_full_name() or user.get_username()) if user else ""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let owners of some company."""
-        return request.user.has_perm("companies.add_apikey") and owns(request, None)
-
     def has_change_permission(
         self,
         request: HttpRequest,  # noqa: ARG002 - Django's signature
@@ -150,30 +146,6 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
         """Fix everything that was issued."""
         return self.get_fields(request, obj) if obj else ()
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Offer the companies that the person owns."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.remote_field.model is Company:
-            field.queryset = owned_companies(request)
-        return field
-
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask for a key, with one way to send it."""
-        context = {
-            **(extra_context or {}),
-            "title": _("Issue an API key"),
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-        }
-        return super().add_view(request, form_url, context)
-
     def save_model(
         self,
         request: HttpRequest,
@@ -191,7 +163,6 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
             author=author(request),
         )
         obj.pk, obj.prefix = issued.key.pk, issued.key.prefix
-        # Not in the session, nor in a message: these are rows, or lie in a cache.
         obj.issued = issued  # type: ignore[attr-defined]
 
     def response_add(
@@ -201,7 +172,7 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
         post_url_continue: str | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Show the secret, in the answer to the form itself."""
-        return self._shown(request, [obj.issued])
+        return self.shown_once(request, [obj.issued])
 
     @admin.action(
         description=gettext_lazy("Replace by a new key"), permissions=["issue"]
@@ -217,7 +188,7 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
                 made.append(rotate_key(key=key, author=author(request)))
             except DomainError as refused:
                 tell(request, refused, key)
-        return self._shown(request, made) if made else None
+        return self.shown_once(request, made) if made else None
 
     @admin.action(description=gettext_lazy("Revoke"), permissions=["issue"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
@@ -232,15 +203,3 @@ class ApiKeyAdmin(RowLevelAdmin[ApiKey]):
         if count:
             text = ngettext("%(n)s key was revoked.", "%(n)s keys were revoked.", count)
             messages.success(request, text % {"n": count})
-
-    def _shown(self, request: HttpRequest, made: list[Issued]) -> HttpResponse:
-        """Show secrets, this once: in this answer and nowhere else."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("A new API key"),
-            "made": made,
-        }
-        answer = TemplateResponse(request, self.shown_template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
