@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ledger import merkle, proof_files, tiles
+from ledger import log_keys, merkle, notes, proof_files, tiles
 from ledger.merkle import Span
 from ledger.models import Checkpoint, Entry, Tile
 
@@ -49,6 +49,21 @@ def published() -> Published | None:
 def published_size() -> int:
     """Return how many entries are published. One query."""
     return _latest().values_list("size", flat=True).first() or 0
+
+
+def signing_keys() -> list[notes.VerifierKey]:
+    """
+    Return the keys that signed the newest head, the newest first. Three queries.
+
+    Without a head, those that will sign. Only public halves are looked at: who serves
+    the log need not have what signs it.
+    """
+    newest = Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
+    known = log_keys.known_keys()
+    if newest is None:
+        return known
+    signed = {one.key_id for one in notes.read_note(newest.encode()).signatures}
+    return [key for key in known if key.key_id in signed]
 
 
 def served_note(checkpoint: Checkpoint) -> str:

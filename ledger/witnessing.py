@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from common import outgoing
-from ledger import log_keys, notes, proofs, sequencing
+from ledger import notes, proofs, sequencing
 from ledger.models import Checkpoint, Cosignature, Witness
 
 SECONDS = 2.0
@@ -103,7 +103,7 @@ def policy_text() -> str:
     """
     witnesses = list(Witness.objects.filter(is_enabled=True).order_by("pk"))
     required = [_policy_name(one) for one in witnesses if one.is_required]
-    lines = [f"log {key} {settings.BASE_URL}/log" for key in log_keys.current_keys()]
+    lines = [f"log {key} {settings.BASE_URL}/log" for key in proofs.signing_keys()]
     lines += [f"witness {_policy_name(one)} {one.vkey} {one.url}" for one in witnesses]
     if len(required) > 1:
         lines.append(f"group required all {' '.join(required)}")

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from common.caching import etag_of
 from common.targets import raw_path
-from ledger import leaves, log_keys, proofs, tiles
+from ledger import leaves, proofs, tiles
 from ledger.errors import LogEmpty, TileUnknown
 from ledger.views.answers import BRIEFLY, BYTES, FOR_EVER, TEXT, PublicRead, answered
 from ledger.witnessing import policy_text
@@ -44,7 +44,7 @@ class LogCheckpoint(PublicRead):
         """Answer the latest published checkpoint with its cosignatures."""
         head = proofs.published()
         if head is None:
-            raise LogEmpty(_("Nothing is published in this log yet."))
+            raise _empty()
         body = head.note.encode()
         return answered(
             request, body, etag=etag_of(body), cache=BRIEFLY, content_type=TEXT
@@ -72,7 +72,9 @@ class LogVerifierKeys(PublicRead):
 
     def get(self, request: Request) -> HttpResponse:
         """Answer one verifier key a line, the newest first."""
-        keys = log_keys.current_keys()
+        keys = proofs.signing_keys()
+        if not keys:
+            raise _empty()
         return _text(request, "".join(f"{key}\n" for key in keys))
 
 
@@ -111,6 +113,10 @@ def _bytes(asked: Asked) -> bytes | None:
         return proofs.tile_bytes(tiles.TileId(asked.level, asked.n), asked.width)
     found = proofs.bundled_leaves(asked.n, asked.width)
     return None if found is None else leaves.bundle(found)
+
+
+def _empty() -> LogEmpty:
+    return LogEmpty(_("Nothing is published in this log yet."))
 
 
 def _unknown() -> TileUnknown:

@@ -1,11 +1,14 @@
 """The log as C2SP's tlog-tiles serves it, byte by byte and header by header."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from ledger import leaves, log_keys, merkle, notes, tiles
-from ledger.models import Checkpoint, Entry, Witness
+from ledger.models import Checkpoint, Entry, LogKey, Witness
+from ledger.services import rotate_log_key
 from tests.ledger import making
 from tests.ledger.reading import checkpoint, code, get
 
@@ -52,6 +55,33 @@ def test_an_empty_log_has_no_head() -> None:
 
     assert code(answer) == (404, "log_is_empty")
     assert answer["Cache-Control"] == "no-store"
+    # Who serves the log makes no key for it.
+    assert code(get("/log/vkey")) == (404, "log_is_empty")
+    assert get("/log/policy").content == b"quorum none\n"
+    assert not LogKey.objects.exists()
+
+
+def test_who_serves_the_log_need_not_have_its_key(
+    small: list[Entry],
+) -> None:
+    before = get("/log/vkey").content
+    LogKey.objects.update(sealed_private="")
+
+    assert get("/log/vkey").content == before
+    assert get("/log/policy").status_code == 200
+
+
+def test_while_a_key_is_replaced_both_are_published(small: list[Entry]) -> None:
+    rotate_log_key(overlap=timedelta(days=1))
+    making.append(1)
+    making.sequence()
+
+    vkeys = get("/log/vkey").content.decode().split()
+
+    assert len(vkeys) == 2
+    for vkey in vkeys:
+        key = notes.parse_verifier_key(vkey)
+        assert notes.open_note(get("/log/checkpoint").content, [key])
 
 
 def test_every_tile_of_the_log_is_served(log: list[Entry]) -> None:
@@ -228,8 +258,8 @@ def warm(small: list[Entry]) -> None:
         ("/log/tile/entries/000.p/5", 1),
         ("/log/tile/0/999", 1),
         ("/log/tile/wrong", 0),
-        ("/log/vkey", 2),
-        ("/log/policy", 3),
+        ("/log/vkey", 3),
+        ("/log/policy", 4),
         ("/api/v1/log/entries/4", 1),
         ("/api/v1/log/proofs/inclusion?index=1&size=5", 2),
         ("/api/v1/log/proofs/consistency?first=2&second=5", 2),
