@@ -98,6 +98,16 @@ GROUPS = (
         ),
     ),
     Group(
+        gettext_lazy("Public log"),
+        (
+            ("ledger.entry", "format_list_numbered"),
+            ("ledger.checkpoint", "draw"),
+            ("ledger.witness", "visibility"),
+            ("ledger.witnessedlog", "supervisor_account"),
+            ("ledger.erasure", "backspace"),
+        ),
+    ),
+    Group(
         gettext_lazy("Operators"),
         (
             ("companies.verifier", "badge"),
