@@ -166,6 +166,8 @@ def needs(world: World) -> dict[str, dict[str, Any]]:
         "companies.Membership": {"role": "owner"},
         "companies.SatisfactionRate": {"answers": 7, "invited": 9},
         "companies.VerifierScope": {"valid_until": _later()},
+        "ledger.Entry": {"kind": "dump.published", "version": next(_numbers)},
+        "ledger.Checkpoint": {"size": next(_numbers)},
         "scanning.DailyScans": {"gtin": world.product.pk, "count": 4711},
         "scanning.UnknownCode": {
             "gtin": world.number(77),
