@@ -374,8 +374,8 @@ FCM_CREDENTIALS = env.text("FLASHSESAME_FCM_CREDENTIALS", default="")
 
 # --- The log of what was published ----------------------------------------------------
 
-# What signs it: paths of PEM files or base64 seeds of Ed25519, the newest first. Without
-# any, a key is made and kept in the database, sealed by the secret key.
+# What signs it, the newest first: paths of PEM files, or base64 seeds of Ed25519.
+# Without any, a key is made and kept in the database, sealed by the secret key.
 LOG_KEYS = env.words("FLASHSESAME_LOG_KEYS", default=())
 # For how long a key that was succeeded still signs beside its successor.
 LOG_KEY_OVERLAP_DAYS = env.number("FLASHSESAME_LOG_KEY_OVERLAP_DAYS", default=30)

@@ -121,7 +121,8 @@ def sequence_waiting(stopping: threading.Event) -> Work:
     while True:
         done = sequencing.sequence()
         count += done.placed
-        is_full = done.placed == sequencing.BATCH
+        size_before = done.size - done.placed
+        is_full = done.placed == sequencing.aligned(size_before, sequencing.BATCH)
         if not is_full or time.monotonic() > until or stopping.wait(BREATH_SECONDS):
             return Work(Sequenced(count, done.size), is_full)
 

@@ -55,7 +55,7 @@ def sequence(limit: int = BATCH) -> Sequenced:
     published at once unless a witness is required, of which `publish` knows.
     """
     state = _locked_state()
-    leaves = numbering.number_pending(state.size, limit)
+    leaves = numbering.number_pending(state.size, aligned(state.size, limit))
     if not leaves:
         return Sequenced(0, state.size)
     growth = _grown(state.size, leaves)
@@ -67,6 +67,17 @@ def sequence(limit: int = BATCH) -> Sequenced:
     state.save(update_fields=["size", "origin", "looked_at"])
     _sign(state, growth.root, state.looked_at)
     return Sequenced(len(leaves), state.size)
+
+
+def aligned(size: int, limit: int) -> int:
+    """
+    Return how many entries to take at once, `limit` or a little less.
+
+    So that of a backlog each tile is written once, when it is full: what a tile was
+    before stays in the database as a dead row for a while.
+    """
+    over = (size + limit) % tiles.WIDTH
+    return limit - over if over < limit else limit
 
 
 def publish(size: int) -> bool:

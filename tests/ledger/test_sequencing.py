@@ -170,3 +170,11 @@ def test_a_sequencer_that_had_nothing_to_do_says_that_it_looked() -> None:
 
     assert first is not None
     assert sequencing.last_look() >= first  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "taken"),
+    [(0, 2048, 2048), (1, 2048, 2047), (255, 256, 1), (256, 256, 256), (3, 2, 2)],
+)
+def test_a_backlog_is_taken_by_whole_tiles(size: int, limit: int, taken: int) -> None:
+    assert sequencing.aligned(size, limit) == taken
