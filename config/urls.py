@@ -7,8 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from companies import issuing_views
 from config import health
-
 from ledger import urls as ledger_urls
+
 handler400 = "common.http.bad_request"
 handler403 = "config.refusals.forbidden"
 handler404 = "config.refusals.not_found"
@@ -23,8 +23,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("products.urls")),
     path("", include("shoppers.urls")),
     path("", include("checkout.urls")),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("", include("ledger.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
 ]
 
 urlpatterns = [
@@ -45,6 +45,6 @@ urlpatterns = [
     ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("", include(ledger_urls.log)),
     path("", include("web.urls")),
 ]
-    path("", include(ledger_urls.log)),
