@@ -224,7 +224,7 @@ def test_what_is_told_arrives_as_it_is(
         address, "/x?y=1", body, headers={"X-Id": "a b"}, user_agent=AGENT
     )
 
-    assert answer == (202, b"thanks", None)
+    assert answer[:3] == (202, b"thanks", None)
     [(path, headers)] = handler.asked
     assert (path, headers["X-Id"], headers["User-Agent"]) == ("/x?y=1", "a b", AGENT)
     assert handler.bodies == [body]
