@@ -26,7 +26,7 @@ AT_ONCE = 20
 PATIENCE_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
 BAR_KIB = 60.0
-# The listener, and what the process publishes with; and one for each thread that counts.
+# The listener and what publishes; besides, one for each thread that counts requests.
 BAR_REDIS = 4
 LONGEST_WAIT = 30
 
