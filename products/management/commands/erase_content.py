@@ -54,7 +54,7 @@ class Command(BaseCommand):
         except FieldStatement.DoesNotExist as error:
             raise CommandError("There is nothing by that number.") from error
         except DomainError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error.code}: {error.detail}") from error
         self.stdout.write("Erased. Backups keep it until they are overwritten.")
 
     def _erase_sheet(self, gtin: str, revision: int, reason: str) -> None:
