@@ -164,7 +164,7 @@ SURROGATE_HEADER = env.choice(
 )
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "common.kept_redis.KeptRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "flashsesame",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
