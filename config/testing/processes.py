@@ -169,8 +169,10 @@ def _wait_until(
 ) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not is_ready():
+        has_ended = process.poll() is not None
+        # Afterwards: its last words are written by then.
         said = log.read_text(errors="replace")[-LOG_TAIL:].strip()
-        if process.poll() is not None:
+        if has_ended:
             raise ServerUnavailable(f"the server ended at once: {said}")
         if time.monotonic() > deadline:
             raise ServerUnavailable(f"no answer after {START_SECONDS:.0f} s: {said}")

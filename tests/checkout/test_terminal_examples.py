@@ -157,6 +157,8 @@ def test_the_example_verifies_by_a_public_key() -> None:
     assert not by_node(BODY, headers, pair()[1])
 
 
-@pytest.mark.parametrize("file", sorted(one.name for one in EXAMPLES.iterdir()))
+@pytest.mark.parametrize(
+    "file", ["ask.mjs", "ask.py", "ask.sh", "verify.mjs", "verify.py"]
+)
 def test_the_page_shows_the_example_as_it_runs(file: str) -> None:
     assert f"\n{(EXAMPLES / file).read_text()}```\n" in PAGE.read_text()
