@@ -23,6 +23,8 @@ WINDOW = timedelta(minutes=10)
 MOST_UNANSWERED = 3
 # A prompt that reached no phone disturbed nobody, and does not count.
 UNANSWERED = (State.EXPIRED, State.CANCELED)
+# No cause to be kept from asking: what is over must be ended first, and then seen.
+OVERDUE = "overdue"
 
 
 def cause_of(
@@ -32,13 +34,14 @@ def cause_of(
     Return why this terminal may not ask this shopper now; empty when it may.
 
     `quiet`, `blocked`, `no_device`, `busy`, `rate_limited` or `not_activated`: for the
-    audit and for the shopper, never for the till.
+    audit and for the shopper, never for the till. `OVERDUE` before all of them.
     """
     found = _read(shopper, terminal)
     if found is None:
         # Erased between the pass and this line: nobody is there to be asked.
         return "no_device"
     causes = {
+        OVERDUE: found["has_overdue"],
         "quiet": found["is_quiet"],
         "blocked": found["is_blocked"],
         "no_device": not found["has_device"],
@@ -67,6 +70,7 @@ def _found(shopper: Any, company: Any, since: Any) -> "QuerySet[Shopper, Any]":
         is_blocked=Exists(blocked),
         has_device=Exists(Device.objects.active().filter(shopper=me)),
         is_busy=Exists(PaymentPrompt.objects.open().filter(shopper=me)),
+        has_overdue=Exists(PaymentPrompt.objects.overdue().filter(shopper=me)),
         is_rate_limited=Exists(unanswered[MOST_UNANSWERED:]),
     )
 

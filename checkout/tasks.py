@@ -15,8 +15,14 @@ from shoppers import forgetting as passes
 @shared_task(name="checkout.tasks.deliver")
 def deliver(delivery_id: int) -> None:
     """Tell one phone, or whichever have a line open. Safe to run twice, and at once."""
-    delivery = Delivery.objects.ready().filter(pk=delivery_id).first()
-    if delivery is not None and Delivery.objects.claim(delivery):
+    ready = Delivery.objects.ready().select_related("prompt__shopper")
+    delivery = ready.filter(pk=delivery_id).first()
+    if delivery is None:
+        return
+    if not delivery.target:
+        # Nobody is disturbed by a second one: a claim would only cost a commit.
+        settling.wake(delivery.prompt)
+    elif Delivery.objects.claim(delivery):
         delivering.deliver(delivery)
 
 

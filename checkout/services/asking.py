@@ -15,7 +15,6 @@ from checkout import (
     delivering,
     hinting,
     sentences,
-    settling,
 )
 from checkout.models import PaymentPrompt, State, Terminal
 from checkout.models.prompts import new_prompt_id
@@ -26,24 +25,15 @@ from checkout.services.repeating import (
     set_answer,
     told_before,
 )
-from common import compiled, hub
+from common import hub
 from companies import civil_status
 from shoppers.models import Shopper
-from shoppers.services import consume
+from shoppers.services import Consumed, consume
 
 PROMPT_ROUTE = "payment-prompts"
 PASS_INVALID = "pass_invalid"  # noqa: S105 - a reason
 # All that a till learns of a shopper who cannot be asked.
 UNAVAILABLE = "shopper_unavailable"
-
-_OVERDUE = compiled.Select(
-    lambda shopper: (
-        PaymentPrompt.objects.overdue()
-        .filter(shopper=shopper)
-        .values_list("pk", flat=True)
-    ),
-    shopper=Shopper._meta.pk,
-)
 
 
 class Asked(NamedTuple):
@@ -78,22 +68,29 @@ def ask(
     the first is being worked on.
     """
     signed = Signed(terminal, key, PROMPT_ROUTE, body_sha256, retry_key)
-    identifier = new_prompt_id()
     try:
-        with one_second():
-            # Before the pass is used up, or every honest retry would find it used.
-            remember(signed, {"prompt": identifier, "state": State.PENDING})
-            prompt = _create_prompt(terminal, asked, identifier)
-            if prompt.state != State.PENDING:
-                set_answer(signed, {"prompt": identifier, "state": prompt.state})
+        return cards.terminal_answer(_remembered(signed, asked))
     except IntegrityError:
         # Refused or not, what is noted here is kept: the refusal comes after it.
         with one_second():
             told = told_before(signed)
-        if told is None:
-            raise
-        return _as_first_told(told.again())
-    return cards.terminal_answer(prompt)
+    if told is None:
+        # The table holds one pending prompt per shopper: another till was faster, and
+        # this time it is seen.
+        return cards.terminal_answer(_remembered(signed, asked))
+    return _as_first_told(told.again())
+
+
+def _remembered(signed: Signed, asked: Asked) -> PaymentPrompt:
+    """Create a prompt, and its answer for whoever asks the same again."""
+    identifier = new_prompt_id()
+    with one_second():
+        # Before the pass is used up, or every honest retry would find it used.
+        remember(signed, {"prompt": identifier, "state": State.PENDING})
+        prompt = _create_prompt(signed.terminal, asked, identifier)
+        if prompt.state != State.PENDING:
+            set_answer(signed, {"prompt": identifier, "state": prompt.state})
+    return prompt
 
 
 def _as_first_told(said: dict[str, Any]) -> dict[str, Any]:
@@ -114,20 +111,20 @@ def _create_prompt(terminal: Terminal, asked: Asked, identifier: str) -> Payment
     consumed = consume(asked.handle)
     if consumed is None:
         return _rejected(draft, PASS_INVALID, PASS_INVALID)
-    _expire_stale(consumed.shopper)
-    cause = availability.cause_of(
-        consumed.shopper, terminal, is_contactless=consumed.is_contactless
-    )
+    cause = _cause(consumed, terminal)
+    if cause == availability.OVERDUE:
+        delivering.expire_overdue_of(consumed.shopper.pk)
+        cause = _cause(consumed, terminal)
     if cause:
         return _rejected(draft, UNAVAILABLE, cause)
     draft.shopper = consumed.shopper
-    try:
-        with transaction.atomic():
-            return _asked(draft, consumed.shopper.language)
-    except IntegrityError:
-        # The table holds one pending prompt per shopper: another till was faster.
-        draft.shopper = None
-        return _rejected(draft, UNAVAILABLE, "busy")
+    return _asked(draft, consumed.shopper.language)
+
+
+def _cause(consumed: Consumed, terminal: Terminal) -> str:
+    return availability.cause_of(
+        consumed.shopper, terminal, is_contactless=consumed.is_contactless
+    )
 
 
 def _drafted(terminal: Terminal, asked: Asked) -> PaymentPrompt:
@@ -182,11 +179,6 @@ def _rejected(draft: PaymentPrompt, reason: str, audit_reason: str) -> PaymentPr
         expires_at=now,
         decided_at=now,
     )
-
-
-def _expire_stale(shopper: Shopper) -> None:
-    for overdue in _OVERDUE.rows(shopper=shopper.pk):
-        settling.expire(overdue)
 
 
 def _tell(shopper: Shopper, prompt: PaymentPrompt, keys: list[int]) -> None:

@@ -128,7 +128,7 @@ def test_a_long_basket_costs_no_more_queries(
 # Keys, terminal; the request, and a savepoint; rate, products and their rates; pass
 # and shopper; what is overdue; the prechecks; a savepoint, the prompt, subscriptions,
 # deliveries.
-QUERIES = 17
+QUERIES = 14
 
 
 @pytest.mark.parametrize("seconds", [30, 120])

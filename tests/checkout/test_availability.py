@@ -7,7 +7,7 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from checkout.availability import cause_of
+from checkout.availability import OVERDUE, cause_of
 from checkout.models import PaymentPrompt, State, Terminal
 from shoppers.models import BlockedCompany, Shopper, TillSettings
 from tests import make
@@ -174,12 +174,12 @@ def test_ten_minutes_later_all_is_forgotten(
     assert cause_of(shopper, terminal) == ""
 
 
-def test_a_prompt_whose_time_is_over_makes_nobody_busy(
+def test_a_prompt_whose_time_is_over_is_to_be_ended_first(
     terminal: Terminal, shopper: Shopper
 ) -> None:
     make.prompt(terminal, shopper, expires_at=timezone.now() - timedelta(seconds=1))
 
-    assert cause_of(shopper, terminal) == ""
+    assert cause_of(shopper, terminal) == OVERDUE
 
 
 def test_nobody_is_there_once_the_shopper_is_erased(

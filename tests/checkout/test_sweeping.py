@@ -282,10 +282,8 @@ def test_work_that_fails_is_logged_and_frees_its_thread() -> None:
 def test_a_task_delivers_what_nobody_claimed(
     prompt: PaymentPrompt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: list[int] = []
-    monkeypatch.setattr(
-        delivering, "deliver", lambda delivery: given.append(delivery.pk)
-    )
+    given: list[str] = []
+    monkeypatch.setattr(settling, "wake", lambda prompt: given.append(prompt.pk))
     delivery = Delivery.objects.get()
 
     tasks.deliver.delay(delivery.pk)
@@ -293,16 +291,31 @@ def test_a_task_delivers_what_nobody_claimed(
     tasks.deliver.delay(delivery.pk)
     tasks.deliver.delay(0)
 
-    assert given == [delivery.pk]
+    assert given == [prompt.pk]
+
+
+def test_a_task_claims_what_it_sends_to_a_phone(
+    prompt: PaymentPrompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        delivering, "deliver", lambda one: given.append((one.pk, one.attempts))
+    )
+    delivery = Delivery.objects.create(
+        prompt=prompt, target="7", due_at=timezone.now() + timedelta(minutes=1)
+    )
+
+    tasks.deliver.delay(delivery.pk)
+    tasks.deliver.delay(delivery.pk)
+
+    assert given == [(delivery.pk, 1)]
 
 
 def test_the_previous_version_s_message_still_delivers(
     prompt: PaymentPrompt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[str] = []
-    monkeypatch.setattr(
-        delivering, "deliver", lambda delivery: given.append(delivery.prompt_id)
-    )
+    monkeypatch.setattr(settling, "wake", lambda prompt: given.append(prompt.pk))
 
     tasks.push_prompt.delay(prompt.pk)
     tasks.sweep.delay()
