@@ -129,7 +129,8 @@ def _held(process_id: int) -> float:
     """
     Return what a process and its children hold of their own, in KiB.
 
-    Proportional for what they share: a database's processes share most of it.
+    Proportional for what they share. Without what they map together, such as files and
+    PostgreSQL's buffers: a cache of a fixed size, which fills as rows come.
     """
     total = 0.0
     children = Path(f"/proc/{process_id}/task/{process_id}/children")
@@ -141,7 +142,7 @@ def _held(process_id: int) -> float:
         # It has just ended.
         return total
     for line in rollup.splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith("Pss_Anon:"):
             total += float(line.split()[1])
     return total
 
