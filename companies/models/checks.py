@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models.companies import Company
 from companies.models.statements import Statement
 from companies.models.superseding import SupersedingQuerySet
-from ledger.models import Entry
+from ledger.models import Logged
 
 
 class Outcome(models.TextChoices):
@@ -27,7 +27,7 @@ class CheckResultQuerySet(SupersedingQuerySet["CheckResult"]):
     """Which results."""
 
 
-class CheckResult(models.Model):
+class CheckResult(Logged):
     """
     What one rule found about one statement. Never edited.
 
@@ -62,17 +62,6 @@ class CheckResult(models.Model):
         verbose_name=_("supersedes"),
     )
     created_at = models.DateTimeField(_("checked"), default=timezone.now)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = CheckResultQuerySet.as_manager()
 

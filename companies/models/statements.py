@@ -15,13 +15,13 @@ from companies.levels import Level, SourceKind, Status
 from companies.models.companies import Company
 from companies.models.evidence import Evidence
 from companies.models.superseding import SupersedingQuerySet
-from ledger.models import Entry
+from ledger.models import Logged
 
 # The facts whose values are numbers of one company only.
 IDENTIFIERS = ("national_id", "vat_id", "lei")
 
 
-class StatementBase(models.Model):
+class StatementBase(Logged):
     """
     One dated, sourced value, of a company's fact or of a product's field.
 
@@ -67,18 +67,6 @@ class StatementBase(models.Model):
         verbose_name=_("author"),
     )
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    # Kept beside what the entry digests; gone with it once that was erased.
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         abstract = True

@@ -12,7 +12,7 @@ from companies.models.companies import Company
 from companies.models.evidence import Evidence
 from companies.models.statements import Statement
 from companies.models.superseding import SupersedingQuerySet
-from ledger.models import Entry
+from ledger.models import Entry, Logged
 
 
 class Verifier(models.Model):
@@ -144,7 +144,7 @@ class VerificationQuerySet(SupersedingQuerySet["Verification"]):
     """Which verifications."""
 
 
-class Verification(models.Model):
+class Verification(Logged):
     """What a verifier found about one statement. A change of mind supersedes it."""
 
     class Result(models.TextChoices):
@@ -191,17 +191,6 @@ class Verification(models.Model):
         verbose_name=_("supersedes"),
     )
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = VerificationQuerySet.as_manager()
 
@@ -224,7 +213,7 @@ class Verification(models.Model):
         return f"{self.verifier} · {self.get_result_display()}"
 
 
-class DidDocument(models.Model):
+class DidDocument(Logged):
     """
     A DID document of a verifier, from a place that we believe. Never edited.
 
@@ -248,17 +237,6 @@ class DidDocument(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     source = models.CharField(_("source"), max_length=10, choices=Source)
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         verbose_name = _("DID document")
@@ -283,7 +261,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return self.filter(issuer=issuer, status_url=url).exclude(status_url="")
 
 
-class Credential(models.Model):
+class Credential(Logged):
     """
     A signed credential as it was received, with all that its verification needed.
 
@@ -320,17 +298,6 @@ class Credential(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     # The list that said so, as it was received.
     revocation = models.TextField(_("status list that revoked it"), blank=True)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
     # Of the list that revoked it: the next version of the same subject.
     revocation_entry = models.OneToOneField(
         Entry,

@@ -2,6 +2,7 @@
 
 from ledger.models.entries import Entry, EntryQuerySet, Erasure
 from ledger.models.keys import LogKey
+from ledger.models.logged import Logged
 from ledger.models.tree import Checkpoint, State, Tile
 from ledger.models.witnesses import Cosignature, Witness, WitnessedLog, WitnessKey
 
@@ -12,6 +13,7 @@ __all__ = [
     "EntryQuerySet",
     "Erasure",
     "LogKey",
+    "Logged",
     "State",
     "Tile",
     "Witness",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.levels import Level
 from companies.models import Company
-from ledger.models import Entry
+from ledger.models import Logged
 from products.models.captures import Capture
 
 
@@ -24,7 +24,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(company__in=Company.objects.visible_to(user))
 
 
-class Event(models.Model):
+class Event(Logged):
     """
     One EPCIS event, known by its hash: captured twice, it is one row. Never edited.
 
@@ -66,17 +66,6 @@ class Event(models.Model):
     # The key that signed it; empty for what nobody signed.
     signed_by = models.CharField(_("signed by"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("captured"), auto_now_add=True)
-    # Its place in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -172,7 +161,7 @@ class EventThing(models.Model):
         return f"{self.role}: {self.key}"
 
 
-class EventCorrection(models.Model):
+class EventCorrection(Logged):
     """That an event was declared wrong, by whoever captured it. Never taken back."""
 
     event = models.ForeignKey(
@@ -184,17 +173,6 @@ class EventCorrection(models.Model):
     declared_at = models.DateTimeField(_("declared wrong"))
     # As EPCIS says it: the reason, and the event IDs of what is right instead.
     body = models.JSONField(_("declaration"))
-    # After the event's own in the log; none yet for what is older than the log.
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entry in the log"),
-    )
-    salt = models.BinaryField(_("salt"), max_length=32, null=True)
 
     class Meta:
         verbose_name = _("event declared wrong")
