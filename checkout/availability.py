@@ -5,18 +5,31 @@ A till must not learn why it may not ask, from the time that it takes either: al
 read by one query, the same for everybody, and only then looked at.
 """
 
-from collections.abc import Mapping
+import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Now
+from django.db.models import (
+    Aggregate,
+    CharField,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
 from checkout.models import PaymentPrompt, State, Terminal
 from common import compiled
 from companies.models import Company
-from shoppers.models import BlockedCompany, Device, Shopper, TillSettings
+from shoppers.models import (
+    BlockedCompany,
+    Device,
+    PushSubscription,
+    Shopper,
+    TillSettings,
+)
 
 # A fourth question left unanswered in this time, and the shopper is left in peace.
 WINDOW = timedelta(minutes=10)
@@ -27,44 +40,66 @@ UNANSWERED = (State.EXPIRED, State.CANCELED)
 OVERDUE = "overdue"
 
 
-def cause_of(
-    shopper: Shopper, terminal: Terminal, *, is_contactless: bool = False
-) -> str:
+class Reach(NamedTuple):
     """
-    Return why this terminal may not ask this shopper now; empty when it may.
+    Why a shopper may not be asked now, empty when they may; and how to reach them.
 
     `quiet`, `blocked`, `no_device`, `busy`, `rate_limited` or `not_activated`: for the
     audit and for the shopper, never for the till. `OVERDUE` before all of them.
     """
-    found = _read(shopper, terminal)
+
+    cause: str
+    shopper: Shopper | None = None
+    # The keys of the living subscriptions of their phones.
+    subscriptions: tuple[str, ...] = ()
+
+
+def reach(
+    shopper_id: uuid.UUID, terminal: Terminal, *, is_contactless: bool = False
+) -> Reach:
+    """Return whether this terminal may ask this shopper now, and how."""
+    since = timezone.now() - WINDOW
+    found: Any = _FOUND.first(
+        shopper=shopper_id, company=terminal.company_id, since=since
+    )
     if found is None:
         # Erased between the pass and this line: nobody is there to be asked.
-        return "no_device"
+        return Reach("no_device")
     causes = {
-        OVERDUE: found["has_overdue"],
-        "quiet": found["is_quiet"],
-        "blocked": found["is_blocked"],
-        "no_device": not found["has_device"],
-        "busy": found["is_busy"],
-        "rate_limited": found["is_rate_limited"],
-        "not_activated": is_contactless and not found["is_contactless"],
+        OVERDUE: found.has_overdue,
+        "quiet": found.is_quiet,
+        "blocked": found.is_blocked,
+        "no_device": not found.has_device,
+        "busy": found.is_busy,
+        "rate_limited": found.is_rate_limited,
+        "not_activated": is_contactless and not found.is_contactless,
     }
-    return next((cause for cause, holds in causes.items() if holds), "")
+    cause = next((cause for cause, holds in causes.items() if holds), "")
+    keys = found.subscriptions.split(",") if found.subscriptions else ()
+    return Reach(cause, found, tuple(keys))
 
 
-def _read(shopper: Shopper, terminal: Terminal) -> Mapping[str, object] | None:
-    since = timezone.now() - WINDOW
-    return _FOUND.first(shopper=shopper.pk, company=terminal.company_id, since=since)
+class _Joined(Aggregate):
+    """Texts of a group in one, with commas."""
+
+    output_field = CharField()
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ',')"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT")
 
 
-def _found(shopper: Any, company: Any, since: Any) -> "QuerySet[Shopper, Any]":
+def _found(shopper: Any, company: Any, since: Any) -> "QuerySet[Shopper]":
     me = OuterRef("pk")
     wishes = TillSettings.objects.filter(shopper=me)
     blocked = BlockedCompany.objects.filter(shopper=me, company=company)
     unanswered = PaymentPrompt.objects.filter(
         shopper=me, state__in=UNANSWERED, created_at__gte=since
     )
-    return Shopper.objects.filter(pk=shopper).values(
+    living = PushSubscription.objects.living().filter(device__shopper=me).order_by()
+    keys = _Joined(Cast("pk", CharField()))
+    return Shopper.objects.filter(pk=shopper).annotate(
         is_quiet=Exists(wishes.filter(quiet_until__gt=Now())),
         is_contactless=Exists(wishes.filter(is_contactless=True)),
         is_blocked=Exists(blocked),
@@ -72,6 +107,9 @@ def _found(shopper: Any, company: Any, since: Any) -> "QuerySet[Shopper, Any]":
         is_busy=Exists(PaymentPrompt.objects.open().filter(shopper=me)),
         has_overdue=Exists(PaymentPrompt.objects.overdue().filter(shopper=me)),
         is_rate_limited=Exists(unanswered[MOST_UNANSWERED:]),
+        subscriptions=Subquery(
+            living.values("device__shopper").annotate(keys=keys).values("keys")
+        ),
     )
 
 

@@ -6,6 +6,7 @@ A leaf module: the rows are the truth, a wake-up only makes somebody read them.
 
 import math
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
@@ -29,14 +30,7 @@ TELL_ENDS = timedelta(seconds=60)
 LEAST_SECONDS_OF_END = 30
 NOT_SENT_YET = (PaymentPrompt.Delivery.QUEUED, PaymentPrompt.Delivery.UNDELIVERABLE)
 
-_LIVING = compiled.Select(
-    lambda shopper: (
-        PushSubscription.objects.living()
-        .filter(device__shopper=shopper)
-        .values_list("pk", flat=True)
-    ),
-    shopper=Shopper._meta.pk,
-)
+_NEW = compiled.Insert(Delivery)
 _PENDING = compiled.Select(
     lambda shopper, device: (
         PaymentPrompt.objects.open()
@@ -53,22 +47,35 @@ logger = structlog.get_logger(__name__)
 
 def queue(prompt: PaymentPrompt) -> None:
     """
-    Write down who is to be told of a new prompt: open lines, and each phone's services.
+    Write down who is to be told of a prompt that was taken: open lines, each service.
 
     To be called in the transaction that gives the prompt its shopper.
     """
-    Delivery.objects.bulk_create(_queued(prompt), ignore_conflicts=True)
+    living = PushSubscription.objects.living().filter(device__shopper=prompt.shopper_id)
+    Delivery.objects.bulk_create(
+        _queued(prompt, map(str, living.values_list("pk", flat=True))),
+        ignore_conflicts=True,
+    )
 
 
-def queue_first(prompt: PaymentPrompt) -> list[int]:
-    """Do the same in the transaction that makes the prompt, and return the keys."""
-    return [one.pk for one in Delivery.objects.bulk_create(_queued(prompt))]
+def queue_first(prompt: PaymentPrompt, subscriptions: Iterable[str]) -> list[int]:
+    """
+    Write down who is to be told of a new prompt, and return the keys.
+
+    To be called in the transaction that makes it.
+    """
+    rows = _queued(prompt, subscriptions)
+    for row in rows:
+        _NEW.run(row)
+    return [row.pk for row in rows]
 
 
-def _queued(prompt: PaymentPrompt) -> list[Delivery]:
-    targets = ["", *map(str, _LIVING.rows(shopper=prompt.shopper_id))]
+def _queued(prompt: PaymentPrompt, subscriptions: Iterable[str]) -> list[Delivery]:
     due_at = timezone.now() + FIRST_DUE
-    return [Delivery(prompt=prompt, target=one, due_at=due_at) for one in targets]
+    return [
+        Delivery(prompt=prompt, target=one, due_at=due_at)
+        for one in ("", *subscriptions)
+    ]
 
 
 def deliver_due(limit: int, pool: Executor) -> int:

@@ -9,14 +9,21 @@ from celery import shared_task
 
 from checkout import delivering, forgetting, notifying, settling
 from checkout.models import Delivery, Outcome
+from common import compiled
 from shoppers import forgetting as passes
+
+_READY = compiled.Select(
+    lambda key: (
+        Delivery.objects.ready().filter(pk=key).select_related("prompt__shopper")
+    ),
+    key=Delivery._meta.pk,
+)
 
 
 @shared_task(name="checkout.tasks.deliver")
 def deliver(delivery_id: int) -> None:
     """Tell one phone, or whichever have a line open. Safe to run twice, and at once."""
-    ready = Delivery.objects.ready().select_related("prompt__shopper")
-    delivery = ready.filter(pk=delivery_id).first()
+    delivery = _READY.first(key=delivery_id)
     if delivery is None:
         return
     if not delivery.target:

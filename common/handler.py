@@ -25,6 +25,7 @@ from django.urls import Resolver404, resolve, set_script_prefix
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
+from common import afterwards
 from common.asgi import Receive, Scope, Send
 
 AsyncView = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
@@ -71,8 +72,17 @@ class Handler(ASGIHandler):
             return
         in_thread = asyncio.get_running_loop().run_in_executor
         # Without this task's context: a thread keeps its own, and its lines in it.
-        response = await in_thread(threads, self._respond, scope, body)
+        errands = afterwards.Errands()
+        response = await in_thread(threads, self._respond, scope, body, errands)
+        try:
+            await self._send(response, receive, send)
+        finally:
+            if errands:
+                threads.submit(errands.do)
+
+    async def _send(self, response: Any, receive: Receive, send: Any) -> None:
         if isinstance(response, StreamingHttpResponse):
+            in_thread = asyncio.get_running_loop().run_in_executor
             try:
                 await _while_connected(self.send_response(response, send), receive)
             finally:
@@ -80,9 +90,11 @@ class Handler(ASGIHandler):
         else:
             await self.send_response(response, send)
 
-    def _respond(self, scope: Any, body: Any) -> HttpResponseBase:
+    def _respond(
+        self, scope: Any, body: Any, errands: afterwards.Errands
+    ) -> HttpResponseBase:
         """Do all that has to do with a synchronous request, in the present thread."""
-        with body:
+        with body, errands:
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=self.__class__, scope=scope)
             request, refusal = self.create_request(scope, body)

@@ -1,6 +1,7 @@
 """A till asks a shopper."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from checkout.services.repeating import (
     set_answer,
     told_before,
 )
-from common import hub
+from common import afterwards, compiled, hub
 from companies import civil_status
 from shoppers.models import Shopper
 from shoppers.services import Consumed, consume
@@ -34,6 +35,8 @@ PROMPT_ROUTE = "payment-prompts"
 PASS_INVALID = "pass_invalid"  # noqa: S105 - a reason
 # All that a till learns of a shopper who cannot be asked.
 UNAVAILABLE = "shopper_unavailable"
+
+_NEW = compiled.Insert(PaymentPrompt)
 
 
 class Asked(NamedTuple):
@@ -111,19 +114,19 @@ def _create_prompt(terminal: Terminal, asked: Asked, identifier: str) -> Payment
     consumed = consume(asked.handle)
     if consumed is None:
         return _rejected(draft, PASS_INVALID, PASS_INVALID)
-    cause = _cause(consumed, terminal)
-    if cause == availability.OVERDUE:
-        delivering.expire_overdue_of(consumed.shopper.pk)
-        cause = _cause(consumed, terminal)
-    if cause:
-        return _rejected(draft, UNAVAILABLE, cause)
-    draft.shopper = consumed.shopper
-    return _asked(draft, consumed.shopper.language)
+    reach = _reach(consumed, terminal)
+    if reach.cause == availability.OVERDUE:
+        delivering.expire_overdue_of(consumed.shopper_id)
+        reach = _reach(consumed, terminal)
+    if reach.cause or reach.shopper is None:
+        return _rejected(draft, UNAVAILABLE, reach.cause)
+    draft.shopper = reach.shopper
+    return _asked(draft, reach.shopper.language, reach.subscriptions)
 
 
-def _cause(consumed: Consumed, terminal: Terminal) -> str:
-    return availability.cause_of(
-        consumed.shopper, terminal, is_contactless=consumed.is_contactless
+def _reach(consumed: Consumed, terminal: Terminal) -> availability.Reach:
+    return availability.reach(
+        consumed.shopper_id, terminal, is_contactless=consumed.is_contactless
     )
 
 
@@ -151,14 +154,16 @@ def _drafted(terminal: Terminal, asked: Asked) -> PaymentPrompt:
     )
 
 
-def _asked(draft: PaymentPrompt, language: str) -> PaymentPrompt:
+def _asked(
+    draft: PaymentPrompt, language: str, subscriptions: Sequence[str] = ()
+) -> PaymentPrompt:
     draft.language = language
     draft.text = sentences.question(sentences.rate_of(draft), language=language)
     draft.digest = sentences.digest(draft)
-    draft.save(force_insert=True)
+    _NEW.run(draft)
     shopper = draft.shopper
     if shopper is not None:
-        keys = delivering.queue_first(draft)
+        keys = delivering.queue_first(draft, subscriptions)
         transaction.on_commit(lambda: _tell(shopper, draft, keys), robust=True)
     return draft
 
@@ -188,4 +193,5 @@ def _tell(shopper: Shopper, prompt: PaymentPrompt, keys: list[int]) -> None:
     Nobody polls yet: the till does not know the prompt.
     """
     hub.publish(shopper.channel)
-    hinting.hint_deliveries(prompt, keys)
+    # Who has a line open is awake already: till and phone go first.
+    afterwards.run(lambda: hinting.hint_deliveries(prompt, keys))

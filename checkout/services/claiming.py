@@ -71,7 +71,7 @@ def _refusal(shopper: Shopper, prompt: PaymentPrompt) -> DomainError | None:
     Prompts left unanswered do not count here: nobody is bothered by what they claim.
     """
     delivering.expire_overdue_of(shopper.pk)
-    match availability.cause_of(shopper, prompt.terminal):
+    match availability.reach(shopper.pk, prompt.terminal).cause:
         case "quiet":
             return ShopperQuiet(_("You asked not to be disturbed: end that first."))
         case "blocked":

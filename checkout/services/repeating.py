@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 
 from checkout.errors import KeyReused, RequestInProgress, RetryKeyMalformed
 from checkout.models import Terminal, TerminalRequest
+from common import compiled
 
 # By the unsigned key, beside the routes by the signed one.
 BY_RETRY_KEY = "payment-prompts.retry-key"
 LONGEST_RETRY_KEY = 255
 # PostgreSQL: a lock was waited for too long, or two waited for each other.
 IN_PROGRESS = frozenset({"55P03", "40P01"})
+
+_NEW = compiled.Insert(TerminalRequest)
 
 
 class Signed(NamedTuple):
@@ -89,8 +92,8 @@ def one_second() -> Iterator[None]:
 
 def remember(signed: Signed, answer: dict[str, Any]) -> None:
     """Keep a request with its answer. A repeat raises `IntegrityError`."""
-    TerminalRequest.objects.bulk_create(
-        [
+    for route, key in _keys(signed):
+        _NEW.run(
             TerminalRequest(
                 terminal=signed.terminal,
                 key=key,
@@ -98,9 +101,7 @@ def remember(signed: Signed, answer: dict[str, Any]) -> None:
                 body_sha256=signed.body_sha256,
                 answer=answer,
             )
-            for route, key in _keys(signed)
-        ]
-    )
+        )
 
 
 def set_answer(signed: Signed, answer: dict[str, Any]) -> None:

@@ -32,10 +32,13 @@ from checkout.tokens import is_poll_token, poll_token
 from checkout.views.doors import WEBHOOK_HEADERS, SignedDoor
 from checkout.views.polling import INTERVAL_SECONDS, Read
 from common import hub
+from common.serializing import Kept
 from common.waiting import WaitingView, in_pool
 
 # A wake-up can be lost with its broker: the row is read again this often, in seconds.
 REREAD_SECONDS = 5.0
+
+_ACCEPTED = Kept(PromptAccepted)
 
 
 class PromptCreate(SignedDoor):
@@ -43,7 +46,7 @@ class PromptCreate(SignedDoor):
 
     request_type = "payment_prompt.create"
     route = PROMPT_ROUTE
-    input_class = PromptInput
+    input = Kept(PromptInput)
 
     @extend_schema(
         operation_id="createPaymentPrompt",
@@ -78,8 +81,8 @@ class PromptCreate(SignedDoor):
                 expires_in=data.get("expires_in"),
             ),
         )
-        accepted = PromptAccepted(_with_token(answer))
-        return Response(accepted.data, status=status.HTTP_202_ACCEPTED)
+        accepted = _ACCEPTED.shown(_with_token(answer))
+        return Response(accepted, status=status.HTTP_202_ACCEPTED)
 
 
 class PromptCancel(SignedDoor):
@@ -87,7 +90,7 @@ class PromptCancel(SignedDoor):
 
     request_type = "payment_prompt.cancel"
     route = CANCEL_ROUTE
-    input_class = CancelInput
+    input = Kept(CancelInput)
 
     @extend_schema(
         operation_id="cancelPaymentPrompt",
@@ -108,7 +111,7 @@ class PromptFind(SignedDoor):
 
     request_type = "payment_prompt.find"
     route = FIND_ROUTE
-    input_class = FindInput
+    input = Kept(FindInput)
 
     @extend_schema(
         operation_id="findPaymentPrompts",

@@ -1,7 +1,7 @@
 """What may change in this room, one module per flow."""
 
 from shoppers.forgetting import KEEP_PASSES
-from shoppers.services.passes import Consumed, consume, consume_pass
+from shoppers.services.passes import Consumed, consume
 from shoppers.services.people import (
     Minted,
     Registered,
@@ -16,7 +16,6 @@ __all__ = [
     "Minted",
     "Registered",
     "consume",
-    "consume_pass",
     "mint_pass",
     "register_shopper",
     "replace_token",

@@ -1,6 +1,7 @@
 """How a till reaches a shopper: by a pass, used once."""
 
 import base64
+import uuid
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from shoppers.models import (
     ContactlessUse,
     Device,
     Pass,
-    Shopper,
     TillSettings,
 )
 
@@ -27,24 +27,20 @@ KEYS_KEPT = 2
 # An alias that leads nowhere costs the same time as one that does.
 DUMMY_KEY = bytes(contactless.KEY_BYTES)
 
-_DIGEST = Pass._meta.get_field("handle_digest")
 _USE_UP = compiled.Update(
     lambda digest: (
         Pass.objects.filter(handle_digest=digest).usable(),
         {"consumed_at": Now()},
     ),
-    digest=_DIGEST,
-)
-_USED = compiled.Select(
-    lambda digest: Pass.objects.filter(handle_digest=digest).select_related("shopper"),
-    digest=_DIGEST,
+    returning=["shopper"],
+    digest=Pass._meta.get_field("handle_digest"),
 )
 
 
 class Consumed(NamedTuple):
     """Whose pass was used up, and whether the phone made it without network."""
 
-    shopper: Shopper
+    shopper_id: uuid.UUID
     is_contactless: bool
 
 
@@ -64,35 +60,22 @@ def consume(handle: str) -> Consumed | None:
     Of two tills with the same pass, one gets the shopper.
     """
     if handles.is_pass(handle):
-        shopper = _consume_minted(handle)
-        return Consumed(shopper, is_contactless=False) if shopper else None
+        return _consume_minted(handle)
     found = contactless.parsed(handle)
-    if found is None:
-        return None
-    shopper = _consume_contactless(found)
-    return Consumed(shopper, is_contactless=True) if shopper else None
+    return _consume_contactless(found) if found else None
 
 
-def consume_pass(handle: str) -> Shopper | None:
-    """Use a pass of either kind up, and return its shopper; none as `consume` does."""
-    consumed = consume(handle)
-    return consumed.shopper if consumed else None
-
-
-def _consume_minted(handle: str) -> Shopper | None:
+def _consume_minted(handle: str) -> Consumed | None:
     """Count on the update: its rows say who was first."""
-    digest = handles.digest(handle)
-    if not _USE_UP.run(digest=digest):
-        return None
-    used = _USED.first(digest=digest)
-    return used.shopper if used else None
+    used = _USE_UP.rows(digest=handles.digest(handle))
+    return Consumed(used[0][0], is_contactless=False) if used else None
 
 
-def _consume_contactless(found: contactless.Parsed) -> Shopper | None:
+def _consume_contactless(found: contactless.Parsed) -> Consumed | None:
     """Count on the unique row of key and step: whoever inserts it was first."""
     key = (
         ContactlessKey.objects.usable()
-        .select_related("device__shopper")
+        .select_related("device")
         .filter(alias_digest=contactless.alias_digest(found.alias))
         .first()
     )
@@ -105,7 +88,7 @@ def _consume_contactless(found: contactless.Parsed) -> Shopper | None:
             ContactlessUse.objects.create(key=key, step=found.step)
     except IntegrityError:
         return None
-    return key.device.shopper
+    return Consumed(key.device.shopper_id, is_contactless=True)
 
 
 def _opened(key: ContactlessKey) -> bytes:

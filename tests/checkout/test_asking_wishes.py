@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from checkout import availability
 from checkout.models import Delivery, PaymentPrompt
 from checkout.tokens import is_claim_code
 from companies.models import Company
@@ -125,10 +126,9 @@ def test_a_long_basket_costs_no_more_queries(
             assert till.post(body, headers).json()["state"] == "pending"
 
 
-# Keys, terminal; the request, and a savepoint; rate, products and their rates; pass
-# and shopper; what is overdue; the prechecks; a savepoint, the prompt, subscriptions,
-# deliveries.
-QUERIES = 14
+# Keys, terminal; a transaction; the request; rate, products and their rates; the pass;
+# whether and how the shopper may be asked; the prompt; its delivery.
+QUERIES = 12
 
 
 @pytest.mark.parametrize("seconds", [30, 120])
@@ -214,7 +214,8 @@ def test_why_a_shopper_cannot_be_asked_is_kept_and_not_told(
     till: Till, monkeypatch: pytest.MonkeyPatch, cause: str
 ) -> None:
     monkeypatch.setattr(
-        "checkout.services.asking.availability.cause_of", lambda *_a, **_k: cause
+        "checkout.services.asking.availability.reach",
+        lambda *_a, **_k: availability.Reach(cause),
     )
 
     answer = till.post(till.body()).json()

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from checkout.availability import OVERDUE, cause_of
+from checkout.availability import OVERDUE, reach
 from checkout.models import PaymentPrompt, State, Terminal
 from shoppers.models import BlockedCompany, Shopper, TillSettings
 from tests import make
@@ -48,6 +48,10 @@ def end_prompts(
         for _ in range(count)
     )
     return PaymentPrompt.objects.filter(shopper=to)
+
+
+def cause_of(shopper: Shopper, by: Terminal, *, is_contactless: bool = False) -> str:
+    return reach(shopper.pk, by, is_contactless=is_contactless).cause
 
 
 def test_whoever_wished_nothing_may_be_asked(

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from checkout.models import TerminalRequest
 from common import compiled
 from companies.models import Company
 from shoppers.models import Pass, Shopper
@@ -38,9 +40,12 @@ LATER = compiled.Update(
         Pass.objects.filter(shopper=shopper),
         {"expires_at": by, "handle_digest": F("handle_digest")},
     ),
+    returning=["shopper", "expires_at"],
     shopper=Shopper._meta.pk,
     by=Pass._meta.get_field("expires_at"),
 )
+PASS = compiled.Insert(Pass)
+REQUEST = compiled.Insert(TerminalRequest)
 
 
 def passes(shopper: Shopper, count: int = 2) -> list[Pass]:
@@ -94,14 +99,51 @@ def test_a_value_stays_a_value() -> None:
     assert by_digest.rows(digest="%s") == []
 
 
-def test_an_update_counts_its_rows() -> None:
+def test_an_update_returns_the_columns_of_its_rows() -> None:
     shopper = make.shopper().shopper
     mine = passes(shopper)
     by = timezone.now() + timedelta(hours=1)
 
-    assert LATER.run(shopper=shopper.pk, by=by) == 2
-    assert LATER.run(shopper=uuid.uuid4(), by=by) == 0
+    assert LATER.rows(shopper=shopper.pk, by=by) == [(shopper.pk, by)] * 2
+    assert LATER.rows(shopper=uuid.uuid4(), by=by) == []
     assert {Pass.objects.get(pk=one.pk).expires_at for one in mine} == {by}
+
+
+def test_an_insert_keeps_what_the_model_would(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    shopper = make.shopper().shopper
+    by = timezone.now() + timedelta(hours=1)
+    row = Pass(shopper=shopper, handle_digest="un %s '", expires_at=by)
+    other = Pass(shopper=shopper, handle_digest="deux", expires_at=by)
+
+    with django_assert_num_queries(2):
+        PASS.run(row)
+        PASS.run(other)
+
+    assert row.pk != other.pk
+    assert not row._state.adding
+    kept = Pass.objects.get(pk=row.pk)
+    assert (kept.handle_digest, kept.expires_at) == ("un %s '", by)
+    assert (kept.shopper_id, kept.consumed_at) == (shopper.pk, None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PASS.run(Pass(shopper=shopper, handle_digest="deux", expires_at=by))
+
+
+def test_an_insert_fills_in_what_a_model_fills_in() -> None:
+    terminal = make.terminal(make.company("Magasin X")).terminal
+    answers: list[dict[str, Any] | None] = [{"é": [1, None]}, None]
+    for number, answer in enumerate(answers):
+        row = TerminalRequest(
+            terminal=terminal, key=str(number), route="r", answer=answer
+        )
+        REQUEST.run(row)
+
+        kept = TerminalRequest.objects.get(pk=row.pk)
+        assert kept.answer == answer
+        assert kept.created_at == row.created_at
+    # As `save` writes it: the column is empty, and holds no JSON that says so.
+    assert TerminalRequest.objects.filter(answer__isnull=True).count() == 1
 
 
 def test_a_value_that_was_not_given_is_missed() -> None:

@@ -1,6 +1,7 @@
 """Django behind ASGI: in which threads a request is answered, and what it leaves."""
 
 import asyncio
+import queue
 import threading
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -19,11 +20,13 @@ from django.http import (
 from django.urls import path
 from pytest_django import Settings
 
+from common import afterwards
 from common.handler import Handler
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 10
 closed: list[str] = []
+done: "queue.Queue[str]" = queue.Queue()
 
 
 def where(_request: HttpRequest) -> HttpResponse:
@@ -63,6 +66,12 @@ def breaks(_request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(failing())
 
 
+def leaves_an_errand(_request: HttpRequest) -> HttpResponse:
+    """Answer, and leave something to be done."""
+    afterwards.run(lambda: done.put(threading.current_thread().name))
+    return JsonResponse({"done": done.qsize()})
+
+
 async def waits(_request: HttpRequest) -> HttpResponse:
     """Answer on the loop."""
     return JsonResponse({"thread": threading.current_thread().name})
@@ -78,6 +87,7 @@ urlpatterns = [
     path("file", file),
     path("pieces", pieces),
     path("breaks", breaks),
+    path("errand", leaves_an_errand),
     path("waits", waits),
     path("fails", fails),
 ]
@@ -126,6 +136,13 @@ def get(address: str, **members: Any) -> tuple[int, dict[str, str], bytes]:
                 return start["status"], headers, body
 
     return asyncio.run(whole())
+
+
+def test_an_errand_is_done_once_the_answer_is_sent() -> None:
+    status, _headers, body = get("/errand")
+
+    assert (status, body) == (200, b'{"done": 0}')
+    assert done.get(timeout=PATIENCE_SECONDS).startswith("web_")
 
 
 @pytest.mark.database
