@@ -1,5 +1,7 @@
 """The shopper's one answer, and what a till learns of it."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -15,8 +17,16 @@ from checkout.errors import (
     PromptUnknown,
 )
 from checkout.models import PaymentPrompt, State
+from common import compiled
 from common.errors import DomainError
 from shoppers.models import Shopper
+
+_STANDING = compiled.Select(
+    lambda key: PaymentPrompt.objects.filter(pk=key).annotate(
+        is_overdue=Q(state=State.PENDING) & settling.OVERDUE
+    ),
+    key=PaymentPrompt._meta.pk,
+)
 
 
 def decide(
@@ -46,6 +56,23 @@ def refreshed(prompt: PaymentPrompt) -> PaymentPrompt:
     settling.expire(prompt.pk)
     prompt.refresh_from_db()
     return prompt
+
+
+def read(prompt_id: str) -> PaymentPrompt | None:
+    """
+    Return a prompt as its row stands for a till that reads it; none when unknown.
+
+    One question while it is pending: thousands of tills wait at once, and each of them
+    looks for itself now and then. It is expired first if its time is over.
+    """
+    prompt: Any = _STANDING.first(key=prompt_id)
+    if prompt is not None and prompt.is_overdue:
+        settling.expire(prompt_id)
+        prompt = _STANDING.first(key=prompt_id)
+    if prompt is not None and prompt.is_final and prompt.acknowledged_at is None:
+        acknowledge(prompt)
+    standing: PaymentPrompt | None = prompt
+    return standing
 
 
 def acknowledge(prompt: PaymentPrompt) -> None:

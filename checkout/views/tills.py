@@ -1,5 +1,6 @@
 """The till's doors: the signed questions, and the long poll for an outcome."""
 
+import random
 import time
 from typing import Any
 
@@ -24,7 +25,7 @@ from checkout.serializers.tills import (
     PromptsFound,
     TerminalAnswer,
 )
-from checkout.services import Asked, acknowledge, ask, refreshed, terminal_answer
+from checkout.services import Asked, ask, read, terminal_answer
 from checkout.services.asking import PROMPT_ROUTE
 from checkout.services.canceling import CANCEL_ROUTE, cancel
 from checkout.services.finding import FIND_ROUTE, find
@@ -177,7 +178,7 @@ class PromptDetail(WaitingView):
 
 
 async def _outcome(prompt_id: str, wait: int, known: str | None) -> dict[str, Any]:
-    deadline, read = time.monotonic() + wait, Read(prompt_id, wait)
+    deadline, mine = time.monotonic() + wait, Read(prompt_id, wait)
     async with hub.subscribe(f"prompt.{prompt_id}") as waiter:
         while True:
             waiter.clear()
@@ -189,10 +190,15 @@ async def _outcome(prompt_id: str, wait: int, known: str | None) -> dict[str, An
             is_news = known is not None and answer["delivery"] != known
             is_last = is_news or left <= 0
             if not waiter.is_deaf:
-                await in_pool(read.end if is_last else read.keep, answer["delivery"])
+                await in_pool(mine.end if is_last else mine.keep, answer["delivery"])
             if is_last:
                 return answer
-            await waiter.wait(min(left, _until_news(prompt), REREAD_SECONDS))
+            await waiter.wait(min(left, _until_news(prompt), _until_look()))
+
+
+def _until_look() -> float:
+    """Return when a till looks for itself: not all that were woken at once, at once."""
+    return REREAD_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
 
 def _until_news(prompt: PaymentPrompt) -> float:
@@ -206,13 +212,7 @@ def _until_news(prompt: PaymentPrompt) -> float:
 
 
 def _read(prompt_id: str) -> PaymentPrompt:
-    prompt = (
-        PaymentPrompt.objects.select_related("shopper").filter(pk=prompt_id).first()
-    )
+    prompt = read(prompt_id)
     if prompt is None:
         raise PollRefused(_("This token does not open this prompt."))
-    if not prompt.is_final:
-        prompt = refreshed(prompt)
-    if prompt.is_final:
-        acknowledge(prompt)
     return prompt

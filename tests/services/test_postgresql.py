@@ -1,15 +1,17 @@
 """The engine: connections that are looked at, and statements that are kept."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import LazySettings
-from django.db import connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql import base
 from pytest_django import DjangoAssertNumQueries
 
+from checkout.models import TerminalRequest
 from common import compiled
 from companies.models import Company
 from tests import make
@@ -22,6 +24,8 @@ NAMES = compiled.Select(
     ),
     company=Company._meta.pk,
 )
+
+REQUESTS = compiled.Insert(TerminalRequest)
 
 
 @pytest.fixture
@@ -111,12 +115,49 @@ def test_ordinary_queries_are_not_prepared(fresh: Any) -> None:
     assert not [one for one in prepared() if "Magasin" in one or 'SELECT "' in one]
 
 
-def test_after_a_rollback_all_still_answers(fresh: Any) -> None:
+def test_what_is_prepared_outlives_a_rollback(fresh: Any) -> None:
     company = make.company("Magasin X")
     NAMES.rows(company=company.pk)
+    before = prepared()
 
     with transaction.atomic():
         assert NAMES.rows(company=company.pk) == ["Magasin X"]
+        with contextlib.suppress(LookupError), transaction.atomic():
+            raise LookupError("back to the savepoint")
         transaction.set_rollback(True)
 
+    assert NAMES.rows(company=company.pk) == ["Magasin X"]
+    assert prepared() == before
+
+
+def test_a_question_that_fails_is_prepared_again(fresh: Any) -> None:
+    terminal = make.terminal(make.company("Magasin X")).terminal
+
+    def ask_again() -> None:
+        REQUESTS.run(TerminalRequest(terminal=terminal, key="1", route="r"))
+
+    ask_again()
+    connection.close()
+    for _again in range(2):
+        with pytest.raises(IntegrityError):
+            ask_again()
+
+    TerminalRequest.objects.all().delete()
+    ask_again()
+    assert TerminalRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_in_transaction", [False, True])
+def test_what_somebody_dropped_is_prepared_again(
+    fresh: Any, *, is_in_transaction: bool
+) -> None:
+    company = make.company("Magasin X")
+    NAMES.rows(company=company.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+
+    if is_in_transaction:
+        # Which PostgreSQL has given up by then.
+        with pytest.raises(DatabaseError), transaction.atomic():
+            NAMES.rows(company=company.pk)
     assert NAMES.rows(company=company.pk) == ["Magasin X"]
