@@ -15,14 +15,19 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any, NamedTuple
 
-from bench import fleet, marketplace
+from bench import fleet, hearing, marketplace
 from bench.customers import Question
 from bench.fleet import Fleet
+from bench.hearing import Ear
+from bench.marketplace import Market
+from bench.nearby import NEARBY
 from bench.stopping import end_in_order
 from bench.tables import say
 
 # A repair, and an end after its time, may take so long.
 BAR_SECONDS = 5.0
+# Whoever is killed while it tells a server holds the row for so long.
+CLAIM_SECONDS = 12.0
 # Nobody is reached without these: the time counts from when they are back.
 DOORS = {"web", "postgres"}
 KILLED = ("worker 1", "worker 2", "web", "sweeper", "redis")
@@ -68,6 +73,11 @@ class Verdict:
     # How long each took: on the phone, ended after its time, told to the till.
     repairs: list[float] = field(default_factory=list)
     states: Counter[str] = field(default_factory=Counter)
+    # Outcomes that a till's server had to be told, and how long that took.
+    told: int = 0
+    server_repairs: list[float] = field(default_factory=list)
+    # Prompts for which a phone whose app is closed was woken.
+    woken: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -94,19 +104,32 @@ def run(arguments: Sequence[str]) -> None:
         plan = plan._replace(prompts=options.prompts)
     with (
         tempfile.TemporaryDirectory(prefix="flashsesame-chaos-") as folder,
+        hearing.listening(Path(folder)) as ear,
         fleet.standing(
-            Path(folder), {"FLASHSESAME_PROMPT_TTL_SECONDS": str(plan.ttl)}
+            Path(folder),
+            {"FLASHSESAME_PROMPT_TTL_SECONDS": str(plan.ttl), **beside(ear)},
         ) as standing,
     ):
-        verdict, faults = measure(standing, plan)
+        verdict, faults = measure(standing, plan, ear)
     show(plan, verdict, faults)
     if not verdict.is_good:
         sys.exit("A prompt was lost, doubled or late.")
 
 
-def measure(standing: Fleet, plan: Plan) -> tuple[Verdict, list[Fault]]:
+def beside(ear: Ear) -> dict[str, str]:
+    """Return what makes the service's processes tell a server on this machine."""
+    return {
+        "FLASHSESAME_PUSH_HOSTS": ear.host,
+        "SSL_CERT_FILE": str(ear.certificate),
+        NEARBY: ear.host,
+    }
+
+
+def measure(
+    standing: Fleet, plan: Plan, ear: Ear | None = None
+) -> tuple[Verdict, list[Fault]]:
     """Let people pay while parts are killed, and judge what became of it."""
-    market = marketplace.open_market(plan.shoppers)
+    market = marketplace.open_market(plan.shoppers, ear)
     questions = [Question(f"T-{number}") for number in range(plan.prompts)]
     faults: list[Fault] = []
     failures: list[BaseException] = []
@@ -122,7 +145,7 @@ def measure(standing: Fleet, plan: Plan) -> tuple[Verdict, list[Fault]]:
     killing.start()
     try:
         connected = asyncio.run(
-            marketplace.trade(standing.address, market, questions, plan)
+            marketplace.trade(standing.address, market, questions, plan, ear)
         )
     finally:
         is_over.set()
@@ -130,7 +153,10 @@ def measure(standing: Fleet, plan: Plan) -> tuple[Verdict, list[Fault]]:
     if failures:
         raise failures[0]
     _settle_down(faults)
-    return judge(questions, connected, faults), faults
+    verdict = judge(questions, connected, faults)
+    if ear is not None:
+        _judge_servers(verdict, questions, market, ear, faults)
+    return verdict, faults
 
 
 def _kill(
@@ -152,9 +178,18 @@ def _kill(
 
 
 def _settle_down(faults: list[Fault]) -> None:
-    """Wait until what expired in the last outage must have been ended."""
+    """Wait until what expired in the last outage must have been ended, and told."""
+    from django.db import connection
+
+    from checkout.models import Outcome
+
     last = max((fault.ready_at for fault in faults), default=0.0)
     time.sleep(max(0.0, last + BAR_SECONDS - time.time()))
+    # Of before the database was killed.
+    connection.close()
+    deadline = time.monotonic() + CLAIM_SECONDS + BAR_SECONDS
+    while Outcome.objects.open().exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
 
 
 def judge(
@@ -163,12 +198,8 @@ def judge(
     faults: Sequence[Fault],
 ) -> Verdict:
     """Compare what tills and phones were told with the rows."""
-    from django.db import connection
-
     from checkout.models import Outcome, PaymentPrompt
 
-    # Of before the database was killed.
-    connection.close()
     rows = {row.pk: row for row in PaymentPrompt.objects.all()}
     ended = set(Outcome.objects.values_list("pk", flat=True))
     taken = [one for one in questions if one.prompt is not None]
@@ -235,6 +266,42 @@ def _judge_times(
             )
 
 
+def _judge_servers(
+    verdict: Verdict,
+    questions: Sequence[Question],
+    market: Market,
+    ear: Ear,
+    faults: Sequence[Fault],
+) -> None:
+    """Compare what tills' servers and closed phones were told with the rows."""
+    from checkout.models import PaymentPrompt
+
+    rows = {row.pk: row for row in PaymentPrompt.objects.exclude(state="rejected")}
+    outcomes = ear.outcomes(market.public_key)
+    for number, question in enumerate(questions):
+        row = rows.get(question.prompt.id) if question.prompt else None
+        if row is None or not market.is_told(number):
+            continue
+        told, name = outcomes.pop(row.pk, []), question.reference
+        verdict.told += 1
+        if not told:
+            verdict.lost.append(f"{name}: {row.state}, its server was not told")
+            continue
+        said = {(one.identifier, one.state) for one in told}
+        if len(said) > 1 or told[0].state != row.state:
+            verdict.doubled.append(f"{name}: {row.state}, its server {said}")
+        assert row.decided_at is not None
+        ended = row.decided_at.timestamp()
+        took = told[0].at - _clock(ended, told[0].at, faults, [])
+        verdict.server_repairs.append(took)
+        if took > CLAIM_SECONDS + BAR_SECONDS:
+            verdict.late.append(f"{name}: its server after {took:.1f} s")
+    verdict.doubled += [f"{key}: a server that has no part" for key in outcomes]
+    woken = ear.messages(market.closed)
+    verdict.woken = sum(len(prompts) for prompts in woken.values())
+    verdict.refused += ear.wrong
+
+
 def _clock(
     begin: float, end: float, faults: Sequence[Fault], lines: Sequence[float]
 ) -> float:
@@ -248,6 +315,14 @@ def _clock(
     return min(end, max([begin, *opened]))
 
 
+def _spread(seconds: Sequence[float]) -> str:
+    hundredths = quantiles(seconds, n=100) if len(seconds) > 1 else [0]
+    return (
+        f"p50 {hundredths[len(hundredths) // 2]:.2f} s, p99 {hundredths[-1]:.2f} s, "
+        f"longest {max(seconds, default=0):.2f} s"
+    )
+
+
 def show(plan: Plan, verdict: Verdict, faults: Sequence[Fault]) -> None:
     """Print what was killed, and the five figures."""
     kills = Counter(fault.part for fault in faults)
@@ -258,11 +333,12 @@ def show(plan: Plan, verdict: Verdict, faults: Sequence[Fault]) -> None:
         + f"), back after at most {max(f.ready_at - f.killed_at for f in faults):.1f} s"
     )
     say(f"states: {json.dumps(verdict.states, sort_keys=True)}")
-    hundredths = quantiles(verdict.repairs, n=100) if len(verdict.repairs) > 1 else [0]
+    say(f"shown, ended, told after: {_spread(verdict.repairs)}")
     say(
-        f"shown, ended, told after: p50 {hundredths[len(hundredths) // 2]:.2f} s, "
-        f"p99 {hundredths[-1]:.2f} s, longest {max(verdict.repairs, default=0):.2f} s"
+        f"{verdict.told} outcomes told to tills' servers, after: "
+        f"{_spread(verdict.server_repairs)}"
     )
+    say(f"closed phones woken for {verdict.woken} prompts")
     say(
         f"\nattempted {verdict.attempted}, acknowledged {verdict.acknowledged} "
         f"(rejected {len(verdict.rejected)}), lost {len(verdict.lost)}, "

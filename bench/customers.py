@@ -61,9 +61,21 @@ class Shopper:
         self._habits = habits
         self._shown: set[str] = set()
         self._acts: set[asyncio.Task[None]] = set()
+        self._woken: asyncio.Event | None = None
+
+    def close(self) -> Callable[[], object]:
+        """Close the app; return what a message to the phone does, in any thread."""
+        self._woken = woken = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        return lambda: loop.call_soon_threadsafe(woken.set)
 
     async def live(self) -> None:
         """Keep the line open for ever; a prompt that it brings is answered."""
+        while self._woken is not None:
+            await self._woken.wait()
+            self._woken.clear()
+            for card in await insisting(self.phone.pending) or []:
+                self._show(card)
         while True:
             with contextlib.suppress(NotReached, Refused):
                 is_new = True
@@ -75,6 +87,11 @@ class Shopper:
                     if event.name == "prompt":
                         self._show(json.loads(event.data))
             await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def hang_up(self) -> None:
+        """Wait for the answer to what was said last, and let the connections go."""
+        await asyncio.gather(*self._acts, return_exceptions=True)
+        await self.phone.close()
 
     async def _pull(self) -> None:
         with contextlib.suppress(NotReached, Refused):

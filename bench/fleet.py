@@ -123,7 +123,7 @@ class Fleet:
     def _add(self, name: str, *arguments: str) -> None:
         folder = self._folder / name.replace(" ", "-")
         folder.mkdir()
-        command = [sys.executable, *arguments]
+        command = [sys.executable, "-m", "bench.nearby", *arguments]
         me = Account(os.geteuid(), os.getegid())
         is_ready = self._web_answers if name == "web" else lambda: True
         prepared = Prepared(command, me, folder, is_ready, self.address)

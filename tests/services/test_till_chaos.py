@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bench import chaos
+from bench import chaos, hearing
 from bench.chaos import Plan
 from bench.fleet import Fleet, Kept
+from bench.hearing import Ear
 from config.testing import redis
 from tests import processes
 from tests.services.test_payment import database_url
@@ -31,11 +32,19 @@ PLAN = Plan(
 
 
 @pytest.fixture
-def standing(tmp_path: Path) -> Iterator[Fleet]:
+def ear(tmp_path: Path) -> Iterator[Ear]:
+    """Lend the server of the tills, and of the phones whose app is closed."""
+    with hearing.listening(tmp_path) as ear:
+        yield ear
+
+
+@pytest.fixture
+def standing(tmp_path: Path, ear: Ear) -> Iterator[Fleet]:
     """Start every process, on a Redis that this test may kill."""
     with redis.prepared(keeps=True) as server:
         fleet = Fleet(tmp_path, database_url(), server.url)
         fleet.environment["FLASHSESAME_SECRET_KEY"] = settings.SECRET_KEY
+        fleet.environment.update(chaos.beside(ear))
         for name in processes.OF_COVERAGE:
             # What is killed counts nothing, and what counts is slow.
             fleet.environment.pop(name, None)
@@ -47,10 +56,13 @@ def standing(tmp_path: Path) -> Iterator[Fleet]:
             fleet.stop()
 
 
-def test_nothing_is_lost_and_nothing_doubled(standing: Fleet) -> None:
-    verdict, faults = chaos.measure(standing, PLAN)
+def test_nothing_is_lost_and_nothing_doubled(standing: Fleet, ear: Ear) -> None:
+    verdict, faults = chaos.measure(standing, PLAN, ear)
 
     assert verdict.acknowledged == verdict.attempted == PLAN.prompts
     assert (verdict.lost, verdict.doubled, verdict.refused) == ([], [], [])
+    # Every other till has a server, every fourth phone its app closed.
+    assert verdict.told == PLAN.prompts // 2
+    assert verdict.woken > 0
     assert {fault.part for fault in faults} <= set(chaos.KILLED)
     assert faults
