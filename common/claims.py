@@ -7,7 +7,7 @@ holds a row gives signs of life; when they stay out, the row is due again.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -66,6 +66,31 @@ class ClaimedQuerySet(models.QuerySet[Row]):
     def held(self, seen: Row, token: str) -> Self:
         """Keep the row if a worker still holds it by this claim."""
         return self.worked_on().filter(pk=seen.pk, claim=token)
+
+
+class Lost(Exception):
+    """The row was taken from the work, by whoever cancelled or another worker."""
+
+
+class Held(Generic[Row]):
+    """A row and the claim by which this worker holds it."""
+
+    def __init__(self, row: Row, token: str) -> None:
+        self.row, self.token = row, token
+
+    def rows(self) -> "ClaimedQuerySet[Row]":
+        """Return the row, if it is still held; updates of it are safe."""
+        rows: Any = type(self.row)._default_manager
+        held: ClaimedQuerySet[Row] = rows.held(self.row, self.token)
+        return held
+
+    def move(self, **columns: Any) -> None:
+        """Say how far the work is, here and in the row, or raise `Lost`."""
+        columns |= {"heartbeat_at": timezone.now(), "attempts": 0}
+        if self.rows().update(**columns) != 1:
+            raise Lost
+        for name, value in columns.items():
+            setattr(self.row, name, value)
 
 
 class Claimed(models.Model):

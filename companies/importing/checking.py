@@ -6,17 +6,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from common.claims import Held, Lost
 from companies.importing import batches, files
-from companies.importing.holding import Held, Lost
 from companies.models import ImportRun, RefusedLine
 
 # So many refused lines are kept to be shown; all of them are counted.
 MAX_KEPT = 1_000
 
 
-def check(held: Held, until: float) -> None:
+def check(held: Held[ImportRun], until: float) -> None:
     """Check on until the moment `until` of the monotonic clock."""
-    run = held.run
+    run = held.row
     while run.done < run.total:
         lines = files.read_part(run.pk, run.done)
         outcome = batches.weighed(lines, run.company, None, is_locked=False)
@@ -27,9 +27,9 @@ def check(held: Held, until: float) -> None:
     held.move(state=ImportRun.State.CHECKED, claim="")
 
 
-def count(held: Held, outcome: batches.Outcome, lines: int) -> None:
+def count(held: Held[ImportRun], outcome: batches.Outcome, lines: int) -> None:
     """Add a batch to the figures of the run, with its refused lines."""
-    run = held.run
+    run = held.row
     made, added = len(outcome.made), outcome.added
     moved = held.rows().update(
         done=F("done") + lines,

@@ -15,8 +15,8 @@ import structlog
 from django.utils import timezone
 from django.utils.translation import override
 
+from common.claims import Held, Lost
 from companies.importing import checking, reading, recording
-from companies.importing.holding import Held, Lost
 from companies.importing.words import why_file
 from companies.models import ImportRun
 from companies.spreadsheets import Unreadable
@@ -61,8 +61,8 @@ def work() -> Worked:
     )
 
 
-def _work_on(held: Held) -> None:
-    run = held.run
+def _work_on(held: Held[ImportRun]) -> None:
+    run = held.row
     try:
         if run.attempts > MAX_ATTEMPTS:
             _refuse(held, "gave_up")
@@ -84,7 +84,7 @@ def _work_on(held: Held) -> None:
         held.rows().update(claim="")
 
 
-def _refuse(held: Held, code: str, **about: object) -> None:
+def _refuse(held: Held[ImportRun], code: str, **about: object) -> None:
     held.rows().update(
         state=ImportRun.State.REFUSED,
         claim="",
@@ -92,4 +92,4 @@ def _refuse(held: Held, code: str, **about: object) -> None:
         error_text=why_file(code, about)[:500],
         finished_at=timezone.now(),
     )
-    logger.info("import.refused", run=str(held.run.pk), code=code)
+    logger.info("import.refused", run=str(held.row.pk), code=code)

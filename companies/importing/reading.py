@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from common.claims import Held
 from companies.importing import files, headers
 from companies.importing.files import PART, Line
-from companies.importing.holding import Held
 from companies.importing.lines import is_remark
+from companies.models import ImportRun
 from companies.spreadsheets import Place, Row, Unreadable
 from companies.spreadsheets.sources import Sheet
 
@@ -22,13 +23,13 @@ class _Head(NamedTuple):
     place: Place
 
 
-def read(held: Held, until: float) -> bool:
+def read(held: Held[ImportRun], until: float) -> bool:
     """
     Read on until the moment `until` of the monotonic clock; say whether it is all read.
 
     Raise `Unreadable` of what is no table, `Lost` when the run is no longer ours.
     """
-    run = held.run
+    run = held.row
     if run.is_read:
         return True
     source = files.source(run.pk)
@@ -48,8 +49,8 @@ def read(held: Held, until: float) -> bool:
     return True
 
 
-def _keep(held: Held, part: list[tuple[Line, Place]]) -> None:
-    run = held.run
+def _keep(held: Held[ImportRun], part: list[tuple[Line, Place]]) -> None:
+    run = held.row
     total = run.total + len(part)
     if total > settings.MAX_IMPORT_LINES:
         raise Unreadable("too_many_lines", most=settings.MAX_IMPORT_LINES)

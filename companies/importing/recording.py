@@ -10,15 +10,15 @@ import time
 from django.db import transaction
 from django.utils import timezone
 
+from common.claims import Held, Lost
 from companies.acts import note_act
 from companies.importing import batches, checking, files
-from companies.importing.holding import Held, Lost
 from companies.models import Company, ImportRun
 
 
-def record(held: Held, until: float) -> None:
+def record(held: Held[ImportRun], until: float) -> None:
     """Record on until the moment `until` of the monotonic clock."""
-    run = held.run
+    run = held.row
     while run.done < run.total:
         _record_batch(held)
         if time.monotonic() > until:
@@ -29,8 +29,8 @@ def record(held: Held, until: float) -> None:
 
 
 @transaction.atomic
-def _record_batch(held: Held) -> None:
-    run = held.run
+def _record_batch(held: Held[ImportRun]) -> None:
+    run = held.row
     # Who cancels waits for the end of the batch; who took the run over is seen here.
     if not held.rows().select_for_update().filter(done=run.done).exists():
         raise Lost

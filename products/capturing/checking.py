@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from common.claims import Held, Lost
 from products.capturing import files, places, rights
-from products.capturing.holding import Held, Lost
 from products.capturing.refusals import Refusal, words
 from products.epcis import reading
 from products.epcis.events import Event, Mention, restore
@@ -47,9 +47,9 @@ class Refused(Exception):
         self.values = values
 
 
-def check(held: Held, until: float) -> None:
+def check(held: Held[Capture], until: float) -> None:
     """Check on until the moment `until` of the monotonic clock."""
-    capture = held.capture
+    capture = held.row
     if capture.state == Capture.State.WAITING:
         _read(held)
         return
@@ -59,9 +59,9 @@ def check(held: Held, until: float) -> None:
         _decide(held)
 
 
-def _read(held: Held) -> None:
+def _read(held: Held[Capture]) -> None:
     """Read the whole document: what is wrong in one event may only show in another."""
-    capture = held.capture
+    capture = held.row
     body = files.source(capture.pk)
     document = reading.read(body, now=timezone.now())
     refusals = [_refusal(problem) for problem in document.problems]
@@ -99,8 +99,8 @@ def _refusal(problem: Problem) -> Refusal:
     return Refusal(index, problem.path, problem.code, problem.values)
 
 
-def _check_part(held: Held) -> None:
-    capture = held.capture
+def _check_part(held: Held[Capture]) -> None:
+    capture = held.row
     events = read_part(capture, files.RAW, capture.done)
     refusals = [
         *_too_long(events),
@@ -144,9 +144,9 @@ def _news(events: Sequence[Event]) -> tuple[int, int]:
     return len(told - known), len(wrong)
 
 
-def _decide(held: Held) -> None:
+def _decide(held: Held[Capture]) -> None:
     """Refuse the document, let it be recorded, or leave it at that."""
-    capture = held.capture
+    capture = held.row
     is_whole = capture.behaviour == Capture.Behaviour.ROLLBACK
     is_wrong = bool(capture.failed) or capture.errors.exists()
     if is_wrong and is_whole and not capture.is_dry_run:
@@ -209,8 +209,8 @@ def _too_long(events: Sequence[Event]) -> Iterator[Refusal]:
             yield Refusal(event.index, "", "text_too_long", {"most": str(MAX_NUMBER)})
 
 
-def _keep_errors(held: Held, refusals: Sequence[Refusal]) -> None:
-    capture = held.capture
+def _keep_errors(held: Held[Capture], refusals: Sequence[Refusal]) -> None:
+    capture = held.row
     room = MAX_KEPT - CaptureError.objects.filter(capture=capture).count()
     CaptureError.objects.bulk_create(
         CaptureError(

@@ -16,12 +16,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from common.claims import Held, Lost
 from companies.acts import note_act
 from companies.models import Company
 from products import entering
 from products.capturing import checking, due, files, places, rights
 from products.capturing.checking import Refused
-from products.capturing.holding import Held, Lost
 from products.epcis.events import Event
 from products.epcis.instants import instant
 from products.models import Capture, EventCorrection, EventThing
@@ -36,9 +36,9 @@ class Recorded(NamedTuple):
     unchanged: int
 
 
-def record(held: Held, until: float) -> None:
+def record(held: Held[Capture], until: float) -> None:
     """Record on until the moment `until` of the monotonic clock."""
-    capture = held.capture
+    capture = held.row
     if capture.behaviour == Capture.Behaviour.ROLLBACK:
         _record_whole(held)
         return
@@ -53,29 +53,29 @@ def record(held: Held, until: float) -> None:
 
 
 @transaction.atomic
-def _record_whole(held: Held) -> None:
-    capture = held.capture
+def _record_whole(held: Held[Capture]) -> None:
+    capture = held.row
     _lock(held)
     while capture.done < capture.readable:
         _record_next(held)
     _finish(held)
 
 
-def _lock(held: Held) -> None:
+def _lock(held: Held[Capture]) -> None:
     """
     Lock the capture, then the company, until the transaction ends.
 
     Who cancels waits for the end of the piece; who took the capture over is seen here.
     """
-    capture = held.capture
+    capture = held.row
     locked = held.rows().select_for_update().filter(done=capture.done)
     if not locked.exists():
         raise Lost
     Company.objects.select_for_update().get(pk=capture.company_id)
 
 
-def _record_next(held: Held) -> None:
-    capture = held.capture
+def _record_next(held: Held[Capture]) -> None:
+    capture = held.row
     start = capture.done
     events = checking.read_part(capture, files.CHECKED, start)
     refusals = list(rights.foreign(events, capture.company_id))
@@ -95,8 +95,8 @@ def _figures(capture: Capture) -> dict[str, int]:
     return {name: getattr(capture, name) for name in names}
 
 
-def _finish(held: Held) -> None:
-    capture = held.capture
+def _finish(held: Held[Capture]) -> None:
+    capture = held.row
     places.keep(capture, files.read_part(capture.pk, files.HEADER, 0))
     held.move(
         **_figures(capture) | {"done": capture.total},

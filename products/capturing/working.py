@@ -15,9 +15,9 @@ from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import override
 
+from common.claims import Held, Lost
 from products.capturing import checking, files, recording
 from products.capturing.checking import Refused
-from products.capturing.holding import Held, Lost
 from products.capturing.refusals import words
 from products.models import Capture
 
@@ -49,9 +49,9 @@ def work() -> bool:
     return not is_stuck and Capture.objects.due().exists()
 
 
-def _work_on(held: Held) -> bool:
+def _work_on(held: Held[Capture]) -> bool:
     """Work on a capture; say whether it has to wait for something to heal."""
-    capture = held.capture
+    capture = held.row
     try:
         if capture.attempts > MAX_ATTEMPTS:
             raise Refused("gave_up")
@@ -79,8 +79,8 @@ def _work_on(held: Held) -> bool:
     return False
 
 
-def _refuse(held: Held, code: str, **values: object) -> None:
-    is_whole = held.capture.behaviour == Capture.Behaviour.ROLLBACK
+def _refuse(held: Held[Capture], code: str, **values: object) -> None:
+    is_whole = held.row.behaviour == Capture.Behaviour.ROLLBACK
     # What was counted as new was not recorded, then.
     figures = {"added": 0, "corrected": 0, "unchanged": 0} if is_whole else {}
     held.rows().update(
@@ -91,7 +91,7 @@ def _refuse(held: Held, code: str, **values: object) -> None:
         error_text=words(code, values)[:500],
         finished_at=timezone.now(),
     )
-    logger.info("capture.refused", capture=str(held.capture.pk), code=code)
+    logger.info("capture.refused", capture=str(held.row.pk), code=code)
 
 
 def _tidy(capture: Capture) -> None:

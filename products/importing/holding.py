@@ -3,21 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-from django.utils import timezone
-
+from common import claims
 from products.importing.refusals import Trouble
 from products.models import ProductImport, RefusedProductLine
 from products.models.imports import FIGURES
 
 # So many refused lines are kept to be shown; all of them are counted.
 MAX_KEPT = 1_000
-
-
-class Lost(Exception):
-    """The run was cancelled, or another worker holds it."""
 
 
 @dataclass
@@ -33,33 +26,18 @@ class Outcome:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-class Held(NamedTuple):
+class Held(claims.Held[ProductImport]):
     """A run and the claim by which this worker holds it."""
-
-    run: ProductImport
-    token: str
-
-    def rows(self) -> QuerySet[ProductImport]:
-        """Return the run, if it is still held; updates of it are safe."""
-        return ProductImport.objects.held(self.run, self.token)
 
     def lock(self) -> None:
         """Wait for who cancels, and see who took over: raise `Lost` then."""
-        run = self.run
+        run = self.row
         if not self.rows().select_for_update().filter(position=run.position).exists():
-            raise Lost
-
-    def move(self, **columns: Any) -> None:
-        """Say how far the run is, here and in the row, or raise `Lost`."""
-        columns |= {"heartbeat_at": timezone.now(), "attempts": 0}
-        if self.rows().update(**columns) != 1:
-            raise Lost
-        for name, value in columns.items():
-            setattr(self.run, name, value)
+            raise claims.Lost
 
     def add(self, outcome: Outcome, *, position: int, line: int) -> None:
         """Add a batch to the figures, with its refused lines, in one transaction."""
-        run = self.run
+        run = self.row
         figures = {
             name: getattr(run, name) + getattr(outcome, name) for name in FIGURES
         }

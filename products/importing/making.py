@@ -18,10 +18,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from common.claims import Lost
 from companies.acts import note_act
 from companies.spreadsheets import Unreadable
 from products.importing import dump, tables
-from products.importing.holding import Held, Lost, Outcome
+from products.importing.holding import Held, Outcome
 from products.importing.refusals import why_file
 from products.models import ProductImport
 
@@ -74,7 +75,7 @@ def work_on(run: ProductImport, seconds: float | None = None) -> bool:
 
 
 def _work_on(held: Held, until: float) -> None:
-    run = held.run
+    run = held.row
     try:
         if run.attempts > MAX_ATTEMPTS:
             _refuse(held, "gave_up")
@@ -96,7 +97,7 @@ def _work_on(held: Held, until: float) -> None:
 
 
 def _pass(held: Held, until: float) -> None:
-    run = held.run
+    run = held.row
     source = dump if run.kind == Kind.OFF_JSONL else tables
     if source is tables:
         tables.prepare(held)
@@ -129,7 +130,7 @@ def _ahead(batches: Iterator[Any], until: float) -> Iterator[tuple[Any, bool]]:
 @transaction.atomic
 def _do(held: Held, batch: Any) -> None:
     """Weigh one batch, and record it with the count of lines that are done."""
-    run = held.run
+    run = held.row
     held.lock()
     is_recording = run.state == State.RECORDING
     source = dump if run.kind == Kind.OFF_JSONL else tables
@@ -139,7 +140,7 @@ def _do(held: Held, batch: Any) -> None:
 
 @transaction.atomic
 def _finish(held: Held) -> None:
-    run = held.run
+    run = held.row
     if not run.done:
         raise Unreadable("no_lines")
     if run.state == State.CHECKING:
@@ -163,4 +164,4 @@ def _refuse(held: Held, code: str, **about: object) -> None:
         error_text=why_file(code, about)[:500],
         finished_at=timezone.now(),
     )
-    logger.info("product_import.refused", run=str(held.run.pk), code=code)
+    logger.info("product_import.refused", run=str(held.row.pk), code=code)

@@ -47,7 +47,7 @@ class Batch(NamedTuple):
 
 def prepare(held: Held) -> None:
     """Bring the file into a form that is read from any row on, once."""
-    run = held.run
+    run = held.row
     if run.extent and run.position:
         return
     source = files.source(run.pk)
