@@ -326,11 +326,13 @@ def _spread(seconds: Sequence[float]) -> str:
 def show(plan: Plan, verdict: Verdict, faults: Sequence[Fault]) -> None:
     """Print what was killed, and the five figures."""
     kills = Counter(fault.part for fault in faults)
+    slowest = max(faults, key=lambda fault: fault.ready_at - fault.killed_at)
     say(f"{plan.prompts} prompts, {plan.per_second:g} a second, seed {plan.seed}")
     say(
         f"kill -9: {len(faults)} ("
         + ", ".join(f"{name} {count}" for name, count in sorted(kills.items()))
-        + f"), back after at most {max(f.ready_at - f.killed_at for f in faults):.1f} s"
+        + f"), back after at most {slowest.ready_at - slowest.killed_at:.1f} s "
+        f"({slowest.part})"
     )
     say(f"states: {json.dumps(verdict.states, sort_keys=True)}")
     say(f"shown, ended, told after: {_spread(verdict.repairs)}")

@@ -106,6 +106,8 @@ class Fleet:
             "FLASHSESAME_BOOTSTRAP": "0",
             "FLASHSESAME_THROTTLE_PROMPT": NO_LIMIT,
             "FLASHSESAME_THROTTLE_PASS": NO_LIMIT,
+            # Four tills stand for a whole shop, which comes back at once.
+            "FLASHSESAME_THROTTLE_TERMINAL": NO_LIMIT,
             "PYTHONPATH": str(BASE_DIR),
         }
         web = ("-m", "uvicorn", "config.asgi:application", "--no-access-log")
