@@ -4,11 +4,12 @@ System checks: combinations that cannot work are refused before the first reques
 `flashsesame.E001` to `E006` concern production, `E007` the outside catalogue, `E008`,
 `W002` and `W003` e-mail, `E009` and `E010` the registers of companies, `E011`, `E012`
 and `W004` private files and uploads, `E013` sessions, `E014` throttles, `E015` and
-`E016` push messages, `E017` and `W005` the log;
+`E016` push messages, `E017` and `W005` the log, `E018` an old SQLite;
 run them with `manage.py check`.
 """
 
 import email.utils
+import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +25,9 @@ from rest_framework.throttling import ScopedRateThrottle
 
 from ledger import log_keys
 
+# The first with RETURNING.
+OLDEST_SQLITE = (3, 35)
+
 
 @register()
 def check_mode(
@@ -32,7 +36,7 @@ def check_mode(
 ) -> list[CheckMessage]:
     """Refuse what would look like production and is not."""
     of_mode = _problems() if settings.IS_PRODUCTION else _odd_embedded()
-    rest = (_outside, _registers, _mail, _files, _limits, _push, _log)
+    rest = (_sqlite, _outside, _registers, _mail, _files, _limits, _push, _log)
     return [*of_mode, *(message for check in rest for message in check())]
 
 
@@ -105,6 +109,17 @@ def _odd_embedded() -> Iterator[CheckMessage]:
             "Redis is set beside SQLite: workers in other processes share one file.",
             hint="Use PostgreSQL with Redis, or neither.",
             id="flashsesame.W001",
+        )
+
+
+def _sqlite() -> Iterator[CheckMessage]:
+    engines = [described["ENGINE"] for described in settings.DATABASES.values()]
+    is_used = any("sqlite" in engine for engine in engines)
+    if is_used and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        yield Error(
+            f"SQLite {sqlite3.sqlite_version} returns no rows of an update.",
+            hint="Use a Python with SQLite 3.35 or later, or PostgreSQL.",
+            id="flashsesame.E018",
         )
 
 

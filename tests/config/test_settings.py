@@ -1,11 +1,13 @@
 """Values from the environment, and the combinations that are refused."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from config import checks
 from config import environment as env
@@ -170,6 +172,15 @@ def test_redis_beside_sqlite_is_odd_but_runs(settings: LazySettings) -> None:
 
     assert found() == ["flashsesame.W001"]
     checks.refuse_unusable()
+
+
+def test_a_sqlite_that_returns_no_rows_is_refused(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    uses_sqlite = connection.vendor == "sqlite"
+
+    assert found() == (["flashsesame.E018"] if uses_sqlite else [])
 
 
 @pytest.mark.parametrize("address", ["http://catalogue.example", "catalogue.example"])
