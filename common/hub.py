@@ -108,22 +108,28 @@ async def subscribe(channel: str) -> AsyncIterator[Waiter]:
                 del _waiters[channel]
 
 
-def publish(channel: str) -> None:
-    """Wake who waits on `channel`, in every process. Never raises: it is a hint."""
-    wake_here(channel)
+def publish(channel: str) -> bool:
+    """
+    Wake who waits on `channel`, in every process. Never raises: it is a hint.
+
+    Say whether somebody waits in this one.
+    """
+    is_awaited = wake_here(channel)
     if settings.REDIS_URL:
         try:
             _publisher(settings.REDIS_URL).publish(TOPIC, channel)
         except redis.RedisError as error:
             logger.warning("hub.publish_failed", reason=type(error).__name__)
+    return is_awaited
 
 
-def wake_here(channel: str) -> None:
-    """Wake who waits on `channel` in this process."""
+def wake_here(channel: str) -> bool:
+    """Wake who waits on `channel` in this process, and say whether somebody does."""
     with _lock:
         waiters = list(_waiters.get(channel, ()))
     for waiter in waiters:
         waiter.wake()
+    return bool(waiters)
 
 
 def wake_everyone() -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -192,6 +193,9 @@ def _tell(shopper: Shopper, prompt: PaymentPrompt, keys: list[int]) -> None:
 
     Nobody polls yet: the till does not know the prompt.
     """
-    hub.publish(shopper.channel)
-    # Who has a line open is awake already: till and phone go first.
-    afterwards.run(lambda: hinting.hint_deliveries(prompt, keys))
+    hint = partial(hinting.hint_deliveries, prompt, keys)
+    if hub.publish(shopper.channel):
+        # The phone is awake: it and the till go first.
+        afterwards.run(hint)
+    else:
+        hint()

@@ -126,9 +126,9 @@ def test_a_long_basket_costs_no_more_queries(
             assert till.post(body, headers).json()["state"] == "pending"
 
 
-# Keys, terminal; a transaction; the request; rate, products and their rates; the pass;
-# whether and how the shopper may be asked; the prompt; its delivery.
-QUERIES = 12
+# Keys with their terminal; a transaction; the request; rate, products and their rates;
+# the pass; whether and how the shopper may be asked; the prompt; its delivery.
+QUERIES = 11
 
 
 @pytest.mark.parametrize("seconds", [30, 120])

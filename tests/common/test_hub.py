@@ -51,6 +51,15 @@ def test_two_waiters_of_one_channel_are_both_woken() -> None:
     assert run(main) == [True, True]
 
 
+def test_who_publishes_learns_whether_somebody_waits_here() -> None:
+    async def main() -> list[bool]:
+        async with subscribe("a"):
+            return [hub.publish("a"), hub.publish("b")]
+
+    assert run(main) == [True, False]
+    assert not hub.publish("a")
+
+
 def test_another_channel_wakes_nobody() -> None:
     async def main() -> bool:
         async with subscribe("a") as waiter:
