@@ -16,7 +16,10 @@ NO_POSITION = (ValidationError, ValueError, TypeError, OverflowError)
 class NewestFirst(CursorPagination):
     """Newest first; `?page_size=` up to 100."""
 
-    ordering = "-created_at"
+    # The key comes last: among rows of one moment only it says which page has which.
+    ordering: str | tuple[str, ...] = ("-created_at", "-pk")
+    # Many rows may be equal but for the key: a page may begin that far among them.
+    offset_cutoff = 1_000_000
     page_size_query_param = "page_size"
     max_page_size = 100
 

@@ -37,8 +37,6 @@ JSON = "application/json"
 LINKED_DATA = "application/ld+json"
 MAX_WORDS = 8
 FIRST_YEAR = 2
-# Many companies have one index: a page may begin that far among equals.
-MOST_EQUALS = 1_000_000
 
 
 class CompanyDetail(APIView):
@@ -124,8 +122,7 @@ class CompanyList(APIView):
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         paginator = NewestFirst()
-        paginator.ordering = (asked["ordering"], "company")  # type: ignore[assignment]
-        paginator.offset_cutoff = MOST_EQUALS
+        paginator.ordering = (asked["ordering"], "pk")
         rows = _fitting(asked).select_related("company")
         page = paginator.paginate_queryset(rows, request, self) or []
         language = wording.language()

@@ -138,8 +138,8 @@ def _begin_again() -> None:
 
 
 def _next() -> uuid.UUID | None:
-    """Return the notice whose turn it is."""
-    waiting = Spreading.objects.filter(done_at=None).order_by("notice")
+    """Return the notice whose turn it is: the version that waits longest."""
+    waiting = Spreading.objects.filter(done_at=None).order_by("notice_id")
     return waiting.values_list("number", flat=True).first()
 
 

@@ -32,7 +32,7 @@ def named_statements(token: str, *, vocabulary: str) -> list[Statement]:
             status=Status.KNOWN,
         )
         .select_related("company")
-        .order_by("company", "fact", "-pk")
+        .order_by("company_id", "fact", "-pk")
     )
     return [one for one in rows if (one.fact, one.covered_year) in wanted][:MOST]
 

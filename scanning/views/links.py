@@ -38,7 +38,7 @@ class LinksParser(JsonParser):
 class NewestLinksFirst(NewestFirst):
     """The last made first."""
 
-    ordering = ("-made_at", "-id")  # type: ignore[assignment]
+    ordering = ("-made_at", "-pk")
 
 
 class _LinkView(APIView):

@@ -1,7 +1,6 @@
 """What a shopper was told of recalls; and to how many that was, for who issued them."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -31,9 +30,7 @@ from shoppers.authentication import shopper_of
 class UnseenFirst(NewestFirst):
     """What was not seen yet, then the rest; the latest first."""
 
-    def get_ordering(self, *_args: Any, **_kwargs: Any) -> tuple[str, ...]:
-        """Return by what they are sorted."""
-        return ("is_seen", "-told_at", "pk")
+    ordering = ("is_seen", "-told_at", "-pk")
 
 
 class ToldList(GenericAPIView[NoticeDelivery]):

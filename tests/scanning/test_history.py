@@ -125,6 +125,28 @@ def test_pages_follow_each_other(shopper: Registered, phone: APIClient) -> None:
     assert set(seen) == codes
 
 
+@pytest.mark.database
+def test_scans_of_one_moment_are_paged_by_key(
+    shopper: Registered, phone: APIClient
+) -> None:
+    switch_history(shopper=shopper.shopper, is_enabled=True)
+    now = timezone.now()
+    entries = [
+        HistoryEntry.objects.create(
+            shopper=shopper.shopper, gtin=make.gtin(), scanned_at=now
+        )
+        for _ in range(5)
+    ]
+
+    seen, address = [], f"{URL}?page_size=2"
+    while address:
+        page = phone.get(address).json()
+        seen += [one["id"] for one in page["results"]]
+        address = page["next"]
+
+    assert seen == sorted((str(one.pk) for one in entries), reverse=True)
+
+
 def test_nobody_sees_another_s_history(shopper: Registered) -> None:
     stranger = make.shopper()
     switch_history(shopper=shopper.shopper, is_enabled=True)

@@ -150,6 +150,19 @@ def test_what_was_cut_short_goes_on_where_it_was(
     assert NoticeDelivery.objects.count() == 3
 
 
+def test_of_two_notices_the_one_that_waits_longer_is_told_first(
+    cheese: Product, maker: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noticing, "WORK_SECONDS", 0)
+    later = make.product(of=maker, published=True)
+    first, _second = keeper(cheese), keeper(later)
+    issued(cheese)
+    issued(later)
+
+    assert noticing.work(settle_seconds=0) is True
+    assert NoticeDelivery.objects.get().shopper == first.shopper
+
+
 def test_a_scan_still_in_memory_is_waited_for(cheese: Product) -> None:
     keeper(cheese)
     issued(cheese)
