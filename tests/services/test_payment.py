@@ -18,7 +18,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from checkout.models import Delivery, PaymentPrompt
+from checkout import settling
+from checkout.models import Delivery, PaymentPrompt, State, Terminal
+from shoppers.models import Shopper
+from shoppers.services import Registered
 from tests import make
 
 pytestmark = [
@@ -45,6 +48,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "FLASHSESAME_DATA_DIR": str(tmp_path),
         "FLASHSESAME_SECRET_KEY": settings.SECRET_KEY,
         "FLASHSESAME_BOOTSTRAP": "0",
+        # A line reads again at each beat: not before a test has lost its patience.
+        "FLASHSESAME_STREAM_HEARTBEAT": f"{PATIENCE_SECONDS + 5:.0f}",
     }
 
 
@@ -102,9 +107,9 @@ def web(tmp_path: Path) -> Iterator[str]:
 class Phone:
     """A phone that keeps its line open, in a thread."""
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, token: str, *, last_id: str = "") -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
-        self.headers = {"Authorization": f"Bearer {token}"}
+        self.headers = {"Authorization": f"Bearer {token}", "Last-Event-ID": last_id}
         self.address = address
         self.opened = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -189,7 +194,7 @@ def test_celery_alone_brings_a_prompt_to_the_phone(
 
     terminal = make.terminal(make.company()).terminal
     shopper = make.shopper()
-    phone = Phone(web, shopper.token)
+    phone = _phone_that_read(web, terminal, shopper)
     prompt = _quiet_prompt(terminal, shopper.shopper)
 
     app.conf.task_always_eager = False
@@ -201,7 +206,7 @@ def test_celery_alone_brings_a_prompt_to_the_phone(
 def test_the_sweeper_repairs_what_no_message_brought(web: str, tmp_path: Path) -> None:
     terminal = make.terminal(make.company()).terminal
     shopper = make.shopper()
-    phone = Phone(web, shopper.token)
+    phone = _phone_that_read(web, terminal, shopper)
     prompt = _quiet_prompt(terminal, shopper.shopper)
     Delivery.objects.update(due_at=prompt.created_at)
 
@@ -213,7 +218,19 @@ def test_the_sweeper_repairs_what_no_message_brought(web: str, tmp_path: Path) -
     assert sweeper.returncode == 0
 
 
-def _quiet_prompt(terminal: Any, shopper: Any) -> PaymentPrompt:
+def _phone_that_read(web: str, terminal: Terminal, by: Registered) -> Phone:
+    """Return a phone whose line has read what there is: only a hint wakes it now."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("checkout.settling._tell", lambda *_asked: None)
+        ended = _quiet_prompt(terminal, by.shopper)
+        settling.settle(ended.pk, State.CANCELED, where=settling.IN_TIME)
+    Delivery.objects.all().delete()
+    phone = Phone(web, by.token, last_id=ended.pk)
+    assert phone.heard("prompt.closed")["id"] == ended.pk
+    return phone
+
+
+def _quiet_prompt(terminal: Terminal, shopper: Shopper) -> PaymentPrompt:
     """Create a prompt of which nobody is told."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("checkout.services.asking._tell", lambda *_asked: None)
