@@ -16,12 +16,22 @@ NO_POSITION = (ValidationError, ValueError, TypeError, OverflowError)
 class NewestFirst(CursorPagination):
     """Newest first; `?page_size=` up to 100."""
 
-    # The key comes last: among rows of one moment only it says which page has which.
-    ordering: str | tuple[str, ...] = ("-created_at", "-pk")
+    ordering: str | tuple[str, ...] = "-created_at"
     # Many rows may be equal but for the key: a page may begin that far among them.
     offset_cutoff = 1_000_000
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def get_ordering(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> tuple[str, ...]:
+        """
+        Return by what the rows are sorted, the key last.
+
+        Among rows that are equal otherwise only it says which page has which.
+        """
+        columns: tuple[str, ...] = super().get_ordering(request, queryset, view)
+        return columns if columns[-1] in {"pk", "-pk"} else (*columns, "-pk")
 
     def paginate_queryset(
         self,

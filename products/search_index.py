@@ -170,7 +170,7 @@ def missing() -> QuerySet[Sheet]:
     """Return first revisions, of the products that are not indexed, or no longer."""
     indexed = SearchEntry.objects.filter(product=OuterRef("product"), rules=RULES)
     first = Sheet.objects.filter(language=LANGUAGES[0], revision=1)
-    return first.filter(~Exists(indexed)).order_by("product")
+    return first.filter(~Exists(indexed)).order_by("product_id")
 
 
 def catch_up(*, seconds: float = WORK_SECONDS) -> bool:
@@ -186,7 +186,7 @@ def catch_up(*, seconds: float = WORK_SECONDS) -> bool:
 
 
 def _next(sheets: QuerySet[Sheet], after: str) -> list[str]:
-    rows = sheets.filter(product__gt=after).order_by("product")
+    rows = sheets.filter(product__gt=after).order_by("product_id")
     return list(rows.values_list("product", flat=True)[:AT_ONCE])
 
 

@@ -30,7 +30,7 @@ from shoppers.authentication import shopper_of
 class LatestScansFirst(NewestFirst):
     """By the moment of the scan, which may be before that of its arrival."""
 
-    ordering = ("-scanned_at", "-pk")
+    ordering = "-scanned_at"
 
 
 class HistoryList(GenericAPIView[HistoryEntry]):

@@ -38,7 +38,7 @@ class LinksParser(JsonParser):
 class NewestLinksFirst(NewestFirst):
     """The last made first."""
 
-    ordering = ("-made_at", "-pk")
+    ordering = "-made_at"
 
 
 class _LinkView(APIView):

@@ -30,7 +30,7 @@ from shoppers.authentication import shopper_of
 class UnseenFirst(NewestFirst):
     """What was not seen yet, then the rest; the latest first."""
 
-    ordering = ("is_seen", "-told_at", "-pk")
+    ordering = ("is_seen", "-told_at")
 
 
 class ToldList(GenericAPIView[NoticeDelivery]):

@@ -14,7 +14,7 @@ from shoppers.serializers.front_offices import FrontOfficeDocument
 class LatestOpenedFirst(NewestFirst):
     """By the day on which the account was opened."""
 
-    ordering = ("-opened_at", "-pk")
+    ordering = "-opened_at"
 
 
 class FrontOfficeList(GenericAPIView[FrontOffice]):
