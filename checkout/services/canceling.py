@@ -34,9 +34,7 @@ def cancel(*, signed: Signed, prompt_id: str) -> PaymentPrompt:
     prompt = PaymentPrompt.objects.filter(own, pk=prompt_id).first()
     if prompt is None:
         raise PromptUnknown(_("This terminal asked no such question."))
-    if not prompt.is_final:
-        prompt = refreshed(prompt)
-    acknowledge(prompt)
+    acknowledge(refreshed(prompt))
     if prompt.state != State.CANCELED:
         raise _too_late(prompt)
     return prompt

@@ -51,7 +51,7 @@ def _read(code: str) -> PaymentPrompt:
     prompt = found.filter(pk=prompt_id).first() if prompt_id else None
     if prompt is None:
         raise ClaimCodeInvalid(_("This code is of no payment."))
-    return refreshed(prompt) if not prompt.is_final else prompt
+    return refreshed(prompt)
 
 
 def _had(prompt: PaymentPrompt) -> PaymentPrompt:

@@ -53,8 +53,9 @@ def decide(
 
 def refreshed(prompt: PaymentPrompt) -> PaymentPrompt:
     """Return the prompt as its row stands, expired if its time is over."""
-    settling.expire(prompt.pk)
-    prompt.refresh_from_db()
+    if not prompt.is_final:
+        settling.expire(prompt.pk)
+        prompt.refresh_from_db()
     return prompt
 
 
@@ -65,21 +66,19 @@ def read(prompt_id: str) -> PaymentPrompt | None:
     One question while it is pending: thousands of tills wait at once, and each of them
     looks for itself now and then. It is expired first if its time is over.
     """
-    prompt: Any = _STANDING.first(key=prompt_id)
-    if prompt is not None and prompt.is_overdue:
-        settling.expire(prompt_id)
-        prompt = _STANDING.first(key=prompt_id)
-    if prompt is not None and prompt.is_final and prompt.acknowledged_at is None:
-        acknowledge(prompt)
-    standing: PaymentPrompt | None = prompt
-    return standing
+    found: Any = _STANDING.first(key=prompt_id)
+    if found is None:
+        return None
+    prompt: PaymentPrompt = refreshed(found) if found.is_overdue else found
+    acknowledge(prompt)
+    return prompt
 
 
 def acknowledge(prompt: PaymentPrompt) -> None:
     """Note that the till has read the outcome, the first time it does."""
-    PaymentPrompt.objects.filter(pk=prompt.pk, acknowledged_at=None).exclude(
-        state=State.PENDING
-    ).update(acknowledged_at=Now())
+    if prompt.is_final and prompt.acknowledged_at is None:
+        rows = PaymentPrompt.objects.filter(pk=prompt.pk, acknowledged_at=None)
+        rows.update(acknowledged_at=Now())
 
 
 def _explain(prompt: PaymentPrompt, wanted: State, digest: str | None) -> None:

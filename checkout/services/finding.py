@@ -15,7 +15,5 @@ def find(*, signed: Signed, reference: str) -> list[PaymentPrompt]:
     found = PaymentPrompt.objects.filter(terminal=signed.terminal, reference=reference)
     prompts = list(found.order_by("-created_at", "-pk")[:MOST_FOUND])
     for prompt in prompts:
-        if not prompt.is_final:
-            refreshed(prompt)
-        acknowledge(prompt)
+        acknowledge(refreshed(prompt))
     return prompts
