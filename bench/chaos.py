@@ -125,9 +125,7 @@ def beside(ear: Ear) -> dict[str, str]:
     }
 
 
-def measure(
-    standing: Fleet, plan: Plan, ear: Ear | None = None
-) -> tuple[Verdict, list[Fault]]:
+def measure(standing: Fleet, plan: Plan, ear: Ear) -> tuple[Verdict, list[Fault]]:
     """Let people pay while parts are killed, and judge what became of it."""
     market = marketplace.open_market(plan.shoppers, ear)
     questions = [Question(f"T-{number}") for number in range(plan.prompts)]
@@ -154,8 +152,7 @@ def measure(
         raise failures[0]
     _settle_down(faults)
     verdict = judge(questions, connected, faults)
-    if ear is not None:
-        _judge_servers(verdict, questions, market, ear, faults)
+    _judge_servers(verdict, questions, market, ear, faults)
     return verdict, faults
 
 

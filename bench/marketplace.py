@@ -46,7 +46,7 @@ class Market(NamedTuple):
     closed: Mapping[str, Phone] = {}
 
     def is_told(self, number: int) -> bool:
-        """Say whether the outcome of the so-manieth question is told to a server."""
+        """Say whether the outcome of the question at this place is told to a server."""
         return bool(self.public_key) and number % TILLS % 2 == 1
 
 
