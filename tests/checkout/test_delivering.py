@@ -1,98 +1,34 @@
 """What is due is told to phones: by open lines, by push, once, or not at all."""
 
-from collections.abc import Sequence
-from concurrent.futures import Executor, Future
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from structlog.testing import capture_logs
 
 from checkout import delivering, settling, tasks
-from checkout.delivering import MAX_ATTEMPTS
 from checkout.models import Delivery, PaymentPrompt, State, Terminal
 from checkout.services import decide
-from common import hub, outgoing
 from shoppers.models import PushSubscription
 from shoppers.services import Registered
-from shoppers.services.push import subscribe
 from tests import make
+from tests.checkout.closed_phones import (
+    Here,
+    asked,
+    claimed,
+    due,
+    phone,
+    phone_of,
+    shopper,
+    states_of,
+    terminal,
+    woken,
+)
 from tests.checkout.push_service import ENDPOINT, Phone, PushService, push_service
 
-__all__ = ["push_service"]
+__all__ = ["phone", "push_service", "shopper", "terminal", "woken"]
 
 pytestmark = pytest.mark.django_db
-
-
-class Here(Executor):
-    """Does at once what it is given."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-@pytest.fixture
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    channels: list[str] = []
-    monkeypatch.setattr(hub, "publish", channels.append)
-    return channels
-
-
-@pytest.fixture
-def terminal() -> Terminal:
-    return make.terminal(make.company("Magasin X")).terminal
-
-
-@pytest.fixture
-def shopper() -> Registered:
-    return make.shopper()
-
-
-@pytest.fixture
-def phone(shopper: Registered) -> Phone:
-    """Return the phone of the shopper, whose app is closed."""
-    return phone_of(shopper)
-
-
-def phone_of(who: Registered, endpoint: str = ENDPOINT) -> Phone:
-    phone = Phone()
-    subscribe(device=who.device, kind="web_push", endpoint=endpoint, **phone.keys)
-    return phone
-
-
-def asked(terminal: Terminal, who: Registered) -> PaymentPrompt:
-    """Ask, with the deliveries as they are before anybody has claimed one."""
-    prompt = make.prompt(terminal, who.shopper)
-    Delivery.objects.filter(prompt=prompt).delete()
-    delivering.queue(prompt)
-    return prompt
-
-
-def claimed(prompt: PaymentPrompt, target: str | None = None) -> Delivery:
-    """Claim one row: that of the only subscription unless another is named."""
-    rows = Delivery.objects.filter(prompt=prompt)
-    pushed = rows.exclude(target="")
-    row = (pushed if target is None else rows.filter(target=target)).get()
-    assert Delivery.objects.claim(row)
-    return row
-
-
-def due(prompt: PaymentPrompt) -> None:
-    """Make all that is open due: nobody was told in time."""
-    Delivery.objects.open().filter(prompt=prompt).update(
-        due_at=timezone.now() - timedelta(seconds=1)
-    )
-
-
-def states_of(prompt: PaymentPrompt) -> Sequence[tuple[str, str]]:
-    return list(
-        Delivery.objects.filter(prompt=prompt)
-        .exclude(target="")
-        .values_list("state", "error")
-    )
 
 
 def test_open_lines_and_each_living_subscription_are_to_be_told(
@@ -246,132 +182,6 @@ def test_what_nobody_can_answer_any_more_is_not_asked(
 
     assert push_service.received == []
     assert states_of(prompt) == [("done", "")]
-
-
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_phone_that_is_gone_is_asked_no_more(
-    terminal: Terminal,
-    shopper: Registered,
-    phone: Phone,
-    push_service: PushService,
-    status: int,
-) -> None:
-    prompt = asked(terminal, shopper)
-    push_service.answer(status)
-
-    with capture_logs() as logged:
-        delivering.deliver(claimed(prompt))
-
-    assert states_of(prompt) == [("dead", f"status_{status}")]
-    assert not PushSubscription.objects.living().exists()
-    prompt.refresh_from_db()
-    assert prompt.delivery == PaymentPrompt.Delivery.UNDELIVERABLE
-    assert logged[-1]["event"] == "push.not_sent"
-
-
-def test_a_service_in_trouble_is_asked_again_after_its_pause(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    push_service.answer(503, retry_after="20")
-
-    delivering.deliver(claimed(prompt))
-
-    assert states_of(prompt) == [("open", "status_503")]
-    row = Delivery.objects.exclude(target="").get()
-    assert timedelta(seconds=15) < row.due_at - timezone.now() <= timedelta(seconds=20)
-    prompt.refresh_from_db()
-    assert prompt.delivery == PaymentPrompt.Delivery.QUEUED
-
-
-def test_without_a_pause_named_our_own_counts(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    push_service.answers.append(outgoing.NoAnswer("network"))
-
-    delivering.deliver(claimed(prompt))
-
-    assert states_of(prompt) == [("open", "network")]
-    row = Delivery.objects.exclude(target="").get()
-    assert row.due_at - timezone.now() <= timedelta(seconds=2)
-
-
-def test_a_pause_beyond_the_prompt_is_not_waited_for(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    push_service.answer(503, retry_after="90")
-
-    delivering.deliver(claimed(prompt))
-
-    assert states_of(prompt) == [("dead", "status_503")]
-
-
-def test_the_last_attempt_is_the_last(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    Delivery.objects.update(attempts=MAX_ATTEMPTS - 1)
-    push_service.answer(500)
-
-    delivering.deliver(claimed(prompt))
-
-    assert states_of(prompt) == [("dead", "status_500")]
-
-
-def test_a_row_on_which_senders_die_is_given_up(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    Delivery.objects.update(attempts=MAX_ATTEMPTS)
-
-    delivering.deliver(claimed(prompt))
-
-    assert push_service.received == []
-    assert states_of(prompt) == [("dead", "too_many_attempts")]
-
-
-def test_one_phone_of_two_is_enough(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    phone_of(shopper, ENDPOINT + "-2")
-    prompt = asked(terminal, shopper)
-    first, second = Delivery.objects.exclude(target="")
-    push_service.answer(410)
-
-    for row in (first, second):
-        tasks.deliver.delay(row.pk)
-
-    prompt.refresh_from_db()
-    assert prompt.delivery == PaymentPrompt.Delivery.SENT
-    assert sorted(states_of(prompt)) == [("dead", "status_410"), ("done", "")]
-
-
-def test_while_one_phone_may_still_be_reached_it_is_not_undeliverable(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    phone_of(shopper, ENDPOINT + "-2")
-    prompt = asked(terminal, shopper)
-    push_service.answer(410)
-
-    tasks.deliver.delay(Delivery.objects.exclude(target="")[0].pk)
-
-    prompt.refresh_from_db()
-    assert prompt.delivery == PaymentPrompt.Delivery.QUEUED
-
-
-def test_a_line_that_opens_late_mends_what_push_could_not(
-    terminal: Terminal, shopper: Registered, phone: Phone, push_service: PushService
-) -> None:
-    prompt = asked(terminal, shopper)
-    push_service.answer(410)
-    delivering.deliver(claimed(prompt))
-
-    delivering.mark_sent([prompt.pk])
-
-    prompt.refresh_from_db()
-    assert prompt.delivery == PaymentPrompt.Delivery.SENT
 
 
 def test_what_a_phone_acknowledged_stays_so(

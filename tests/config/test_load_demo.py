@@ -1,4 +1,8 @@
-"""`manage.py load_demo`: what it loads, and that running it again is harmless."""
+"""
+`manage.py load_demo`: what it loads, and that running it again is harmless.
+
+One module, a little long: the demonstration is loaded once for all of its tests.
+"""
 
 import io
 import json

@@ -11,7 +11,7 @@ from products import composing, formats
 from products.formats import lite, schema_org, untp
 from products.models import Family
 from tests import make
-from tests.products.test_compose_sheet import whole_product
+from tests.products.whole_sheet import whole_product
 
 pytestmark = pytest.mark.django_db
 BASE = "https://sesame.example"
